@@ -1,0 +1,64 @@
+package finding
+
+// A Code is one kind of finding.
+type Code struct {
+	Name  string // what scripts match; never reused for anything else
+	Means string // what was found
+	Do    string // what a clerk can do about it
+}
+
+// Codes lists every kind of finding that kenesh states, by subject.
+var Codes = []Code{
+	// Files.
+	{"FILE", "a file cannot be opened or read", "check the path and the permissions"},
+	{"SAME-FILE", "the same file, or a copy of it, was given twice", "give each file once"},
+	{"EMPTY", "a file has no rows of votes", "leave the file out, or ask its sender for the full one"},
+	{"FORMAT", "a file is in a format that is not read", "save it as CSV in UTF-8"},
+	{"GZIP", "compressed data is truncated or damaged", "fetch the file again"},
+	{"LIMIT", "a file is larger than any real one: a line, a field or its unpacked size", "look at the file; a quote may be missing"},
+	{"ENCODING", "the text is not UTF-8, or holds a character that cannot be seen", "save the file as UTF-8"},
+	// Syntax.
+	{"QUOTE", "a quote is missing or out of place", "quote a field as a whole and double the quotes in it"},
+	{"RAGGED", "a row has more or fewer fields than the header", "look for a comma in an unquoted name or number"},
+	{"HEADER", "the header lacks a column, or names one twice", "name the columns in a layout: kenesh help layouts"},
+	{"COLUMN", "a column has no known meaning", "say in a layout what it is, or ignore it there"},
+	{"TOTAL-COLUMN", "a column is the sum of others; it would count every vote twice", "give it a role in a layout (valid), or ignore it there"},
+	{"TOTAL-ROW", "a row is the sum of others, or is called so; it would count every vote twice", "take the row out of the file"},
+	// Cells.
+	{"NOT-A-COUNT", "a cell that must be a number of votes is something else", "write digits only; where nothing is known, leave the row out"},
+	{"OVERFLOW", "a number or a sum is beyond 9,223,372,036,854,775,807", "look at the number: no electorate is that large"},
+	{"NAME", "a name is empty, too long, broken over lines or has hidden characters", "retype the name"},
+	{"LOOK-ALIKE", "two names look the same and are spelt differently", "spell the name in one way"},
+	{"DUPLICATE", "a precinct has a list, or a line of its protocol, twice", "keep one of the two rows"},
+	{"AREA", "a precinct is in two areas", "correct the region or district of one of its rows"},
+	// Protocols.
+	{"VALID-SUM", "the votes of a precinct do not add up to its valid ballots", "compare with the paper protocol"},
+	{"CAST-SUM", "votes and invalid ballots of a precinct do not add up to the ballots cast", "compare with the paper protocol"},
+	{"OVER-REGISTERED", "a precinct has more ballots cast than registered voters", "compare with the paper protocol; late registration can explain it"},
+	{"OVER-CAST", "a precinct has more votes or invalid ballots than ballots cast", "compare with the paper protocol"},
+	{"ZERO", "a precinct reports no ballots at all", "make sure that it was counted, and is not missing"},
+	{"INCOMPLETE", "precincts lack lists that others have", "make sure that the lists stood there; absent is not zero"},
+	{"AREAS", "the law names a number of areas and the data has another", "check the region names; a count may be partial"},
+	// The register and the expected figures.
+	{"MISSING", "a precinct of the register is not in the data", "wait for it, or count without it knowingly"},
+	{"UNREGISTERED", "a precinct of the data is not in the register", "check its number"},
+	{"EXPECTED", "a total is not the one that was expected", "look for missing or double files"},
+	{"ANNULLED", "precincts were excluded from the count by decision", "nothing; they are listed"},
+	{"ANNULMENT", "annulled precincts reach the bar at which the law may void the election", "read the law's article"},
+	// Law.
+	{"RULES", "a rules file is not valid", "kenesh rules check FILE; kenesh help rules"},
+	{"LAYOUT", "a layout file is not valid, or does not fit the data", "kenesh layouts show NAME"},
+	{"REGISTER", "the register of precincts is not valid", "write it as precinct,region,registered"},
+	{"TOTALS", "a file of published totals is not valid", "kenesh help rehearse"},
+	{"LOTS", "a drawn lot does not answer a tie of this count", "name the tied lists and the winners of the draw"},
+	{"UNKNOWN-NAME", "a name given to kenesh is not in the data", "check its spelling"},
+}
+
+func known(name string) bool {
+	for i := range Codes {
+		if Codes[i].Name == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,603 @@
+// Package ingest reads vote files into one [returns.Set] and says what is wrong
+// with them.
+//
+// A table is text in UTF-8, its fields cut by comma, semicolon, tab or bar, with
+// a header. It is long (a row for each list in each precinct) or wide (a row a
+// precinct, a column a list); the columns are known by their names or by a
+// [Layout]. A count is digits and nothing else, in int64. Everything that is not
+// plainly right is a finding with file, line and column; after an error there
+// are no totals, but the rest of the input is read on so that one run says all.
+// Every row of data is in the set or was refused: Set.Rows counts both.
+//
+// What is not checked here is whether a protocol adds up (package check) and
+// what the law says of the votes (package tally).
+package ingest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"kenesh/internal/finding"
+	"kenesh/internal/returns"
+)
+
+// Options says how to read. The zero value reads canonical tables.
+type Options struct {
+	Layout *Layout   // nil: columns are known by their names
+	Stdin  io.Reader // what "-" stands for; nil: closed
+	Hash   bool      // state the SHA-256 of each source
+}
+
+// A Reading is what Read has read.
+type Reading struct {
+	Set     *returns.Set
+	Sources []Source
+	// Dialects says for each way in which files were read what it is and how
+	// many files were read so, e.g. "wide table, comma: 9 files".
+	Dialects []string
+}
+
+// Read reads the files, which [Expand] has listed, in their order into one set.
+// What is wrong with them goes to log: after an error the set is not complete.
+func Read(files []string, o Options, log *finding.Log) *Reading {
+	r := &Reading{Set: returns.New(roleRegion, roleDistrict)}
+	t := &reader{set: r.Set, log: log, lists: map[string]int{}, looks: map[string]seen{}}
+	dialects := map[string]int{}
+	var order []string
+	for _, name := range files {
+		src, err := open(name, o)
+		if err != nil {
+			log.Add(readError(name, err))
+			continue
+		}
+		r.Set.AddFile(display(name))
+		f := &file{reader: t, name: display(name), rows: newRows(src.text), last: -1}
+		f.table(o)
+		if f.dialect != "" {
+			if dialects[f.dialect]++; dialects[f.dialect] == 1 {
+				order = append(order, f.dialect)
+			}
+		}
+		if _, err := io.Copy(io.Discard, src.text); err != nil && f.rows.err == nil && !log.Failed() {
+			log.Add(readError(f.name, err))
+		}
+		src.close()
+		r.Sources = append(r.Sources, src.used())
+	}
+	for _, d := range order {
+		r.Dialects = append(r.Dialects, fmt.Sprintf("%s: %d file%s", d, dialects[d], plural(dialects[d])))
+	}
+	if !log.Failed() {
+		findTotalRows(r.Set, log)
+	}
+	return r
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// display is how a file is named to people.
+func display(name string) string {
+	if name == Stdin {
+		return "<stdin>"
+	}
+	return name
+}
+
+// A reader is what the files of one reading have in common.
+type reader struct {
+	set     *returns.Set
+	log     *finding.Log
+	lists   map[string]int  // by name
+	looks   map[string]seen // lists and areas by skeleton
+	long    bool            // the shape of the first table
+	any     bool            // there was one
+	contest string
+}
+
+// seen is where a name was first read.
+type seen struct {
+	name, file string
+	line       int
+}
+
+// A file is one table while it is read.
+type file struct {
+	*reader
+	name    string
+	rows    *rows
+	plan    plan
+	dialect string
+	data    int // rows of data
+
+	// What the row before was, which the next one mostly continues.
+	last      int      // its precinct, -1 at first
+	lastKey   [][]byte // its cells of the key and the areas, as they came
+	key       []byte   // scratch for keys of several columns
+	area      int      // its innermost area, while areaKnown
+	areaKnown bool
+	areaCells [2][]byte
+	next      []int          // by list: the list that came after it last time
+	spell     map[string]int // list cells as they came
+	lastList  int
+	totals    *totalColumns
+	refused   []refusal // by column of a wide table
+}
+
+// A refusal collects the cells of one column that are no counts, because a
+// column that is none in every row wants one finding and not a thousand.
+type refusal struct {
+	n     int
+	first []finding.Finding
+}
+
+// fail notes an error at field k of the row last read.
+func (f *file) fail(code string, k int, format string, args ...any) {
+	f.log.Add(f.at(code, f.rows.start(k), fmt.Sprintf(format, args...)))
+}
+
+// at is an error at a byte of the row last read.
+func (f *file) at(code string, offset int, text string) finding.Finding {
+	return finding.Finding{Code: code, Severity: finding.Error, File: f.name, Line: f.rows.line, Column: f.rows.column(offset), Message: text}
+}
+
+// table reads the whole file.
+func (f *file) table(o Options) {
+	head := f.rows.peek(64 << 10)
+	if o.Layout != nil {
+		f.rows.comma = o.Layout.Delimiter
+	}
+	if f.rows.comma == 0 {
+		f.rows.comma = sniff(head)
+	}
+	if !f.begin() || !f.roles(o) || !f.oneShape() {
+		return
+	}
+	f.dialect = fmt.Sprintf("%s table, %s", shape(f.plan.long), delimiterNames[f.rows.comma])
+	if o.Layout != nil {
+		f.dialect = fmt.Sprintf("layout %s, %s", o.Layout.Name, f.dialect)
+	}
+	f.prepare()
+	if f.plan.long {
+		f.eachRow(f.longRow)
+	} else {
+		f.eachRow(f.wideRow)
+	}
+	f.finish()
+}
+
+// begin reads up to the header and takes it in; false when there is none, which
+// has been said.
+func (f *file) begin() bool {
+	head := f.rows.peek(64 << 10)
+	if bytes.HasPrefix(head, []byte("\ufeff")) {
+		f.rows.skip(3)
+		head = head[3:]
+	}
+	if what := foreign(head); what != "" {
+		f.log.Add(foreignFinding(f.name, what))
+		return false
+	}
+	if !f.rows.next() {
+		f.ended()
+		f.log.Add(fileError("EMPTY", f.name, "the file is empty: it has no header and no data"))
+		return false
+	}
+	// Excel's own first line, which names the delimiter.
+	if s := f.rows.raw; len(s) == 5 && bytes.HasPrefix(s, []byte("sep=")) {
+		f.rows.comma = s[4]
+		f.rows.next()
+	}
+	if t, bad := f.rows.split(); bad {
+		f.log.Add(f.at(t.code, t.offset, t.text))
+		return false
+	}
+	return f.header()
+}
+
+// eachRow calls row for every row of data that has the header's width.
+func (f *file) eachRow(row func()) {
+	width := len(f.plan.header)
+	for f.rows.next() {
+		f.data++
+		f.set.Rows++
+		t, bad := f.rows.split()
+		switch {
+		case bad:
+			f.log.Add(f.at(t.code, t.offset, t.text))
+		case len(f.rows.fields) != width:
+			f.fail("RAGGED", 0, "the row has %d fields (columns), the header has %d", len(f.rows.fields), width)
+		default:
+			row()
+		}
+	}
+	f.ended()
+	if f.data == 0 && f.rows.err == nil {
+		f.log.Add(fileError("EMPTY", f.name, "a header but no rows: no data"))
+	}
+}
+
+// ended says why the text broke off, if it did.
+func (f *file) ended() {
+	if f.rows.err != nil {
+		f.log.Add(readError(f.name, f.rows.err))
+	}
+}
+
+func shape(long bool) string {
+	if long {
+		return "long"
+	}
+	return "wide"
+}
+
+// oneShape refuses a mixture of shapes: a precinct would stand in both.
+func (f *file) oneShape() bool {
+	if !f.any {
+		f.any, f.long, f.set.RowPerList = true, f.plan.long, f.plan.long
+	}
+	if f.long != f.plan.long {
+		f.fail("HEADER", 0, "a %s table among %s ones; read files of one shape at a time", shape(f.plan.long), shape(f.long))
+		return false
+	}
+	return true
+}
+
+// prepare makes what the rows need.
+func (f *file) prepare() {
+	p := &f.plan
+	f.lastKey = make([][]byte, len(p.precinct))
+	f.spell = map[string]int{}
+	f.lastList = -1
+	if !p.long {
+		f.refused = make([]refusal, len(p.header))
+		f.totals = newTotalColumns(p)
+	}
+}
+
+// finish states what can be said only after the last row.
+func (f *file) finish() {
+	for c, r := range f.refused {
+		if r.n == 0 {
+			continue
+		}
+		if 2*r.n > f.data && f.data > 2 {
+			one := r.first[0]
+			one.Code = "COLUMN"
+			one.Message = fmt.Sprintf("column %q holds no counts: %s, and so in %d of %d rows; ignore it in a layout%s",
+				f.plan.header[c], one.Message, r.n, f.data, f.hint())
+			f.log.Add(one)
+			continue
+		}
+		f.log.Add(r.first...)
+	}
+	if f.totals != nil {
+		f.totals.report(f)
+	}
+}
+
+// addList makes column i one of votes for the list.
+func (f *file) addList(i int, l returns.List) {
+	f.plan.lists = append(f.plan.lists, listColumn{f.listNamed(l, i), i})
+}
+
+// listNamed returns the list of that name, known or new, read in field k.
+func (f *file) listNamed(l returns.List, k int) int {
+	if id, ok := f.lists[l.Name]; ok {
+		return id
+	}
+	f.lookAlike("lists", l.Name, k)
+	id := f.set.AddList(l)
+	f.lists[l.Name] = id
+	return id
+}
+
+// lookAlike refuses a new name that cannot be told from one that is known.
+func (f *file) lookAlike(what, name string, k int) {
+	key := what + "\x00" + skeleton(name)
+	if s, ok := f.looks[key]; ok && s.name != name {
+		f.fail("LOOK-ALIKE", k, "two %s with names that look the same and are spelt differently: %q here and %q in %s:%d; are they one?",
+			what, name, s.name, s.file, s.line)
+		return
+	}
+	f.looks[key] = seen{name, f.name, f.rows.line}
+}
+
+// precinct returns the precinct of the row last read; false when the row names
+// none, which has been said. fresh: it was not known before.
+func (f *file) precinct() (p int, fresh, ok bool) {
+	p, fields := f.last, f.rows.fields
+	if p >= 0 && f.sameArea() && f.sameKey() {
+		return p, false, true
+	}
+	f.last = -1
+	area, ok := f.areaOf()
+	if !ok {
+		return 0, false, false
+	}
+	f.key = f.key[:0]
+	for i, c := range f.plan.precinct {
+		clean, why := fields[c], ""
+		if !f.rows.plain || !tidy(clean) {
+			clean, why = name(clean)
+		}
+		if why != "" {
+			f.fail("NAME", c, "the precinct's %s %s", f.plan.header[c], why)
+			return 0, false, false
+		}
+		if i > 0 {
+			f.key = append(f.key, '/')
+		}
+		f.key = append(f.key, clean...)
+		f.lastKey[i] = append(f.lastKey[i][:0], fields[c]...)
+	}
+	p, fresh = f.set.AddPrecinct(f.key, area, f.rows.line)
+	if fresh && calledTotalBytes(f.key) {
+		f.fail("TOTAL-ROW", f.plan.precinct[0], "%q looks like a total row, not a precinct; take it out of the file", f.key)
+		return 0, false, false
+	}
+	if !fresh && f.set.Area(p) != area {
+		f.fail("AREA", f.plan.precinct[0], "precinct %q is in %s here and in %s in %s", f.key, f.areaName(area), f.areaName(f.set.Area(p)), f.where(p))
+		return 0, false, false
+	}
+	f.last = p
+	return p, fresh, true
+}
+
+// tidy reports whether a cell of plain text is a name as it stands: printable,
+// not empty, not long, without spaces around it.
+func tidy(b []byte) bool {
+	if len(b) == 0 || len(b) > maxName || b[0] == ' ' || b[len(b)-1] == ' ' {
+		return false
+	}
+	for _, c := range b {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// calledTotalBytes spares numbers, as most ids are, the look at their words.
+func calledTotalBytes(id []byte) bool {
+	if c := id[0]; c >= '0' && c <= '9' {
+		return false
+	}
+	return calledTotal(string(id))
+}
+
+func (f *file) sameKey() bool {
+	for i, c := range f.plan.precinct {
+		if !bytes.Equal(f.lastKey[i], f.rows.fields[c]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameArea reports whether the row's area cells are those of the row before.
+func (f *file) sameArea() bool {
+	for i, c := range [2]int{f.plan.region, f.plan.district} {
+		if c >= 0 && !bytes.Equal(f.areaCells[i], f.rows.fields[c]) {
+			return false
+		}
+	}
+	return true
+}
+
+// areaOf returns the innermost area that the row names.
+func (f *file) areaOf() (int, bool) {
+	if f.areaKnown && f.sameArea() {
+		return f.area, true
+	}
+	f.area, f.areaKnown = 0, false
+	for i, c := range [2]int{f.plan.region, f.plan.district} {
+		if c < 0 {
+			break
+		}
+		cell := f.rows.fields[c]
+		clean, why := name(cell)
+		if why != "" {
+			f.fail("NAME", c, "the %s %s", f.plan.header[c], why)
+			return 0, false
+		}
+		area := string(clean)
+		known := len(f.set.Areas)
+		if f.area = f.set.AddArea(f.area, area); f.area == known {
+			f.lookAlike(f.set.Levels[i]+"s", area, c)
+			if calledTotal(area) {
+				f.fail("TOTAL-ROW", c, "%q looks like the name of a total row, not of a %s; take it out of the file", area, f.set.Levels[i])
+				return 0, false
+			}
+		}
+		f.areaCells[i] = append(f.areaCells[i][:0], cell...)
+	}
+	f.areaKnown = true
+	return f.area, true
+}
+
+func (f *file) areaName(a int) string {
+	if a == 0 {
+		return "no region"
+	}
+	var names []string
+	for ; a > 0; a = f.set.Areas[a].Parent {
+		names = append([]string{f.set.Areas[a].Name}, names...)
+	}
+	return strings.Join(names, " / ")
+}
+
+// where is the place at which precinct p was first read.
+func (f *file) where(p int) string {
+	i, line := f.set.Position(p)
+	return fmt.Sprintf("%s:%d", f.set.Files[i], line)
+}
+
+// longRow reads a row of one list in one precinct.
+func (f *file) longRow() {
+	pl := &f.plan
+	if !f.sameContest() {
+		return
+	}
+	p, _, ok := f.precinct()
+	if !ok {
+		return
+	}
+	l, ok := f.list()
+	if !ok {
+		return
+	}
+	v, why := count(f.rows.fields[pl.votes])
+	if why != "" {
+		f.notACount(pl.votes, why, fmt.Sprintf("the votes of %q in precinct %q", f.set.Lists[l].Name, f.set.ID(p)))
+		return
+	}
+	if !f.set.Put(p, l, v) {
+		f.fail("DUPLICATE", pl.list, "precinct %q already has votes for %q: the precinct was first read in %s", f.set.ID(p), f.set.Lists[l].Name, f.where(p))
+		return
+	}
+	f.protocol(p)
+}
+
+// list returns the list that the row names. Lists mostly follow one another in
+// the same order in every precinct, so the one that came next last time is
+// tried first.
+func (f *file) list() (int, bool) {
+	cell := f.rows.fields[f.plan.list]
+	if f.lastList >= 0 {
+		if l := f.next[f.lastList]; l >= 0 && string(cell) == f.set.Lists[l].Name {
+			f.lastList = l
+			return l, true
+		}
+	}
+	l, ok := f.spell[string(cell)]
+	if !ok {
+		clean, why := name(cell)
+		if why != "" {
+			f.fail("NAME", f.plan.list, "the name of the list %s", why)
+			return 0, false
+		}
+		l = f.listNamed(returns.List{ID: string(clean), Name: string(clean)}, f.plan.list)
+		f.spell[string(cell)] = l
+	}
+	for len(f.next) < len(f.set.Lists) {
+		f.next = append(f.next, -1)
+	}
+	if f.lastList >= 0 {
+		f.next[f.lastList] = l
+	}
+	f.lastList = l
+	return l, true
+}
+
+func (f *file) sameContest() bool {
+	c := f.plan.contest
+	if c < 0 {
+		return true
+	}
+	cell := f.rows.fields[c]
+	if f.contest == "" {
+		f.contest = string(cell)
+	}
+	if string(cell) != f.contest {
+		f.fail("COLUMN", c, "a second contest, %q; the rows before are of %q: give one contest at a time", shorten(cell), f.contest)
+		return false
+	}
+	return true
+}
+
+// wideRow reads a row of one precinct.
+func (f *file) wideRow() {
+	if !f.sameContest() {
+		return
+	}
+	p, fresh, ok := f.precinct()
+	if !ok {
+		return
+	}
+	if !fresh {
+		f.fail("DUPLICATE", f.plan.precinct[0], "precinct %q is there twice: already in %s", f.set.ID(p), f.where(p))
+		return
+	}
+	f.protocol(p)
+	fields := f.rows.fields
+	sum, bad := int64(0), false
+	for _, c := range f.plan.lists {
+		v, why := count(fields[c.column])
+		if why != "" {
+			f.notACount(c.column, why, fmt.Sprintf("the votes of %q in precinct %q", f.plan.header[c.column], f.set.ID(p)))
+			bad = true
+			continue
+		}
+		if !f.set.Put(p, c.list, v) {
+			f.fail("DUPLICATE", c.column, "precinct %q has votes for %q twice", f.set.ID(p), f.set.Lists[c.list].Name)
+		}
+		sum += min(v, maxCount-sum)
+	}
+	f.totals.row(f, p, sum, bad)
+}
+
+// protocol notes the lines of the precinct's protocol that the row has. In a
+// long table each row of a precinct repeats them, and they must agree.
+func (f *file) protocol(p int) {
+	for _, c := range f.plan.lines {
+		v, why := count(f.rows.fields[c.column])
+		if why != "" {
+			f.notACount(c.column, why, fmt.Sprintf("%s in precinct %q", f.plan.header[c.column], f.set.ID(p)))
+			continue
+		}
+		if !f.set.PutLine(p, c.line, v) {
+			if before, _ := f.set.Line(c.line).At(p); before != v {
+				f.fail("DUPLICATE", c.column, "%s of precinct %q is %d here and %d before: the precinct was first read in %s",
+					f.plan.header[c.column], f.set.ID(p), v, before, f.where(p))
+			}
+		}
+	}
+}
+
+// notACount refuses a cell.
+func (f *file) notACount(column int, why, whose string) {
+	code := "NOT-A-COUNT"
+	if why == tooLarge {
+		code = "OVERFLOW"
+	}
+	e := f.at(code, f.rows.start(column), fmt.Sprintf("%s: found %q, %s", whose, shorten(f.rows.fields[column]), why))
+	if f.refused == nil {
+		f.log.Add(e)
+		return
+	}
+	r := &f.refused[column]
+	if r.n++; r.n <= 100 {
+		r.first = append(r.first, e)
+	}
+}
+
+const (
+	maxCount = 1<<63 - 1
+	tooLarge = "out of range: larger than any count can be"
+)
+
+// count reads a cell as a number of votes: digits only, in int64. A cell that is
+// anything else gets the reason.
+func count(cell []byte) (v int64, why string) {
+	if len(cell) == 0 {
+		return 0, "the cell is empty: write 0 if nobody, leave the row out if nothing is known"
+	}
+	for _, c := range cell {
+		d := int64(c - '0')
+		if c < '0' || c > '9' {
+			return 0, "not a whole number in digits 0-9"
+		}
+		if v > (maxCount-d)/10 {
+			return 0, tooLarge
+		}
+		v = 10*v + d
+	}
+	return v, ""
+}

@@ -1,0 +1,135 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"kenesh/internal/finding"
+)
+
+// Stdin is how standard input is named among files.
+const Stdin = "-"
+
+// Expand makes of the arguments of a command the vote files that they mean:
+// a directory stands for the tables in it and below it, a pattern for what it
+// matches. The result is sorted by path, so that no order of giving them shows
+// in any output, and holds each file once: a file given twice is an error.
+func Expand(args []string, log *finding.Log) []string {
+	var files []string
+	for _, arg := range args {
+		switch st, err := os.Stat(arg); {
+		case arg == Stdin:
+			files = append(files, arg)
+		case err == nil && st.IsDir():
+			files = append(files, tables(arg, log)...)
+		case err == nil:
+			files = append(files, filepath.Clean(arg))
+		default:
+			matches, _ := filepath.Glob(arg)
+			if len(matches) == 0 {
+				log.Add(fileError("FILE", arg, "%s", reason(err)))
+			}
+			files = append(files, matches...)
+		}
+	}
+	slices.Sort(files)
+	return once(files, log)
+}
+
+// tables lists the files of a directory that are tables by their names.
+func tables(dir string, log *finding.Log) []string {
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case path != dir && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return filepath.SkipDir
+			}
+		case d.IsDir():
+		case isTable(d.Name()):
+			files = append(files, path)
+		case isOtherData(d.Name()):
+			log.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: path, Message: "left out: of a directory only .csv, .tsv and .txt files are read, also as .gz"})
+		}
+		return nil
+	})
+	if err != nil {
+		log.Add(fileError("FILE", dir, "%s", reason(err)))
+	} else if len(files) == 0 {
+		log.Add(fileError("EMPTY", dir, "no .csv, .tsv or .txt files in this directory"))
+	}
+	return files
+}
+
+func isTable(name string) bool {
+	switch filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")) {
+	case ".csv", ".tsv", ".txt":
+		return true
+	}
+	return false
+}
+
+// isOtherData reports whether a file may hold votes in a form that is not read
+// here, so that leaving it out must be said.
+func isOtherData(name string) bool {
+	switch filepath.Ext(strings.ToLower(name)) {
+	case ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".xml", ".zip", ".gz", ".zst", ".parquet", ".dat":
+		return true
+	}
+	return false
+}
+
+// once refuses a file that is there twice: by name, by link, or as a copy.
+func once(files []string, log *finding.Log) []string {
+	bySize := map[int64][]string{}
+	var kept []string
+	for i, f := range files {
+		if i > 0 && f == files[i-1] {
+			log.Add(fileError("SAME-FILE", f, "given twice; its votes would count twice"))
+			continue
+		}
+		kept = append(kept, f)
+		st, err := os.Stat(f)
+		if f == Stdin || err != nil || !st.Mode().IsRegular() || st.Size() == 0 {
+			continue
+		}
+		for _, other := range bySize[st.Size()] {
+			if same(st, f, other) {
+				log.Add(fileError("SAME-FILE", f, "the same file as %s, or a copy of it; its votes would count twice", other))
+				break
+			}
+		}
+		bySize[st.Size()] = append(bySize[st.Size()], f)
+	}
+	return kept
+}
+
+// same reports whether two files of one size are one file or hold the same bytes.
+func same(st fs.FileInfo, a, b string) bool {
+	if other, err := os.Stat(b); err == nil && os.SameFile(st, other) {
+		return true
+	}
+	x, errX := digest(a)
+	y, errY := digest(b)
+	return errX == nil && errY == nil && x == y
+}
+
+func fileError(code, file, format string, args ...any) finding.Finding {
+	return finding.Finding{Code: code, Severity: finding.Error, File: file, Message: fmt.Sprintf(format, args...)}
+}
+
+// reason is what the system says went wrong, without the path that it repeats.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}

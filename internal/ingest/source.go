@@ -1,0 +1,169 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+
+	"kenesh/internal/finding"
+)
+
+// A Source is one input as it was given.
+type Source struct {
+	Name   string
+	Bytes  int64
+	SHA256 string // hexadecimal, of the bytes as they came; "" unless asked for
+}
+
+// source is an open input: its text, and the count of its bytes as they came.
+type source struct {
+	name   string
+	text   io.Reader
+	closer io.Closer
+	bytes  int64
+	hash   hash.Hash
+}
+
+// open opens a file, looks at its first bytes and unpacks it when it is gzip.
+func open(name string, o Options) (*source, error) {
+	s := &source{name: name}
+	var raw io.Reader
+	if name == Stdin {
+		if o.Stdin == nil {
+			return nil, errors.New("standard input is closed")
+		}
+		raw = o.Stdin
+	} else {
+		st, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		if m := st.Mode(); m&(os.ModeDevice|os.ModeSocket|os.ModeDir) != 0 {
+			return nil, errors.New("is no file but a device, a socket or a directory")
+		}
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		raw, s.closer = f, f
+	}
+	if o.Hash {
+		s.hash = sha256.New()
+		raw = io.TeeReader(raw, s.hash)
+	}
+	raw = &counter{raw, &s.bytes}
+	head := bufio.NewReaderSize(raw, chunk)
+	magic, err := head.Peek(4)
+	if err != nil && err != io.EOF {
+		s.close()
+		return nil, err
+	}
+	if bytes.HasPrefix(magic, []byte{0x1f, 0x8b}) {
+		if s.text, err = gzip.NewReader(head); err != nil {
+			s.close()
+			return nil, err
+		}
+		return s, nil
+	}
+	s.text = head
+	return s, nil
+}
+
+func (s *source) close() {
+	if s.closer != nil {
+		s.closer.Close() // opened to read: nothing can be lost
+	}
+}
+
+// used is the source as it was read, to its end.
+func (s *source) used() Source {
+	u := Source{Name: s.name, Bytes: s.bytes}
+	if s.hash != nil {
+		u.SHA256 = hex.EncodeToString(s.hash.Sum(nil))
+	}
+	return u
+}
+
+type counter struct {
+	r io.Reader
+	n *int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	*c.n += int64(n)
+	return n, err
+}
+
+func digest(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return string(h.Sum(nil)), nil
+}
+
+// readError is a finding for an error of opening, unpacking or reading a file.
+func readError(name string, err error) finding.Finding {
+	switch {
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF):
+		return fileError("GZIP", name, "the gzip data is truncated or corrupt (%s)", reason(err))
+	case errors.Is(err, errLongRow):
+		return fileError("LIMIT", name, "a line is longer than the limit of %d bytes", maxRow)
+	}
+	var corrupt flate.CorruptInputError
+	if errors.As(err, &corrupt) {
+		return fileError("GZIP", name, "the gzip data is truncated or corrupt (%s)", reason(err))
+	}
+	return fileError("FILE", name, "%s", reason(err))
+}
+
+// foreign says what a text is by its first bytes when it cannot be a table.
+func foreign(head []byte) string {
+	text := bytes.TrimLeft(head, " \t\r\n")
+	magics := []struct{ magic, what string }{
+		{"\xff\xfe\x00\x00", "UTF-32 text"},
+		{"\xff\xfe", "UTF-16 text"},
+		{"\xfe\xff", "UTF-16 text"},
+		{"\x1f\x8b", "gzip inside gzip"},
+		{"PK\x03\x04", "a zip file or an Excel sheet"},
+		{"\xd0\xcf\x11\xe0", "an old Excel sheet"},
+		{"\x28\xb5\x2f\xfd", "zstd data"},
+		{"%PDF", "a PDF file"},
+	}
+	for _, m := range magics {
+		if bytes.HasPrefix(head, []byte(m.magic)) {
+			return m.what
+		}
+	}
+	switch {
+	case bytes.HasPrefix(text, []byte("<")):
+		return "HTML or XML"
+	case bytes.HasPrefix(text, []byte("{")), bytes.HasPrefix(text, []byte("[")):
+		return "JSON"
+	case bytes.IndexByte(head, 0) >= 0:
+		return "no text (it has NUL bytes)"
+	}
+	return ""
+}
+
+func foreignFinding(name, what string) finding.Finding {
+	code := "FORMAT"
+	if what == "UTF-16 text" || what == "UTF-32 text" {
+		code = "ENCODING"
+	}
+	return finding.Finding{Code: code, Severity: finding.Error, File: name, Line: 1, Message: fmt.Sprintf("this is %s; what is read is CSV or TSV in UTF-8 with a header", what)}
+}

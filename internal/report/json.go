@@ -1,0 +1,424 @@
+package report
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode"
+	"unicode/utf16"
+
+	"kenesh/internal/finding"
+	"kenesh/internal/returns"
+	"kenesh/internal/rules"
+	"kenesh/internal/tally"
+)
+
+// Schema is the JSON Schema of the format "json".
+//
+//go:embed result-1.schema.json
+var Schema string
+
+// The types below are the wire form of a result. Counts are integers, exact
+// fractions and percents strings; null is unknown, 0 is zero; arrays are in the
+// order of the ballot, of the law, or of the input.
+type jsonResult struct {
+	Format     string          `json:"format"`
+	Version    int             `json:"version"`
+	Rules      jsonRules       `json:"rules"`
+	Status     string          `json:"status"`
+	Reasons    []string        `json:"reasons"`
+	Precincts  jsonPrecincts   `json:"precincts"`
+	Rows       jsonRows        `json:"rows"`
+	Totals     jsonTotals      `json:"totals"`
+	Base       string          `json:"base"`
+	Lists      []jsonList      `json:"lists"`
+	Thresholds []jsonThreshold `json:"thresholds"`
+	Allocation *jsonAllocation `json:"allocation"`
+	Ties       []jsonTie       `json:"ties"`
+	Scenarios  []jsonScenario  `json:"scenarios"`
+	Areas      []jsonArea      `json:"areas"`
+	Findings   []jsonFinding   `json:"findings"`
+	Inputs     []jsonInput     `json:"inputs"`
+	Tool       jsonTool        `json:"tool"`
+}
+
+type jsonRules struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Seats  int    `json:"seats"`
+	SHA256 string `json:"sha256"`
+}
+
+type jsonPrecincts struct {
+	Expected *int64   `json:"expected"`
+	Counted  int      `json:"counted"`
+	Missing  []string `json:"missing"`
+	Annulled []string `json:"annulled"`
+}
+
+type jsonRows struct {
+	Read     int64 `json:"read"`
+	Counted  int64 `json:"counted"`
+	Excluded int64 `json:"excluded"`
+	Refused  int64 `json:"refused"`
+}
+
+type jsonTotals struct {
+	Registered *int64 `json:"registered"`
+	Cast       *int64 `json:"cast"`
+	Invalid    *int64 `json:"invalid"`
+	Valid      *int64 `json:"valid"`
+}
+
+type jsonShare struct {
+	Votes   int64  `json:"votes"`
+	Of      int64  `json:"of"`
+	Percent string `json:"percent"`
+}
+
+type jsonList struct {
+	ID        string                `json:"id"`
+	Name      string                `json:"name"`
+	Votes     int64                 `json:"votes"`
+	Shares    map[string]*jsonShare `json:"shares"` // sorted by key when marshalled
+	Option    bool                  `json:"option"`
+	Qualified *bool                 `json:"qualified"`
+	Seats     *int                  `json:"seats"`
+	OpenSeats int                   `json:"open_seats"`
+}
+
+type jsonThreshold struct {
+	ID       string        `json:"id"`
+	Base     string        `json:"base"`
+	In       string        `json:"in"`
+	Areas    *int          `json:"areas"`
+	Of       *int64        `json:"of"`
+	Share    string        `json:"share"`
+	Reach    string        `json:"reach"`
+	Needed   *int64        `json:"needed"`
+	Verdicts []jsonVerdict `json:"verdicts"`
+}
+
+type jsonVerdict struct {
+	List    string   `json:"list"`
+	Verdict string   `json:"verdict"`
+	Area    string   `json:"area"`
+	Votes   int64    `json:"votes"`
+	Of      int64    `json:"of"`
+	Needed  int64    `json:"needed"`
+	Margin  int64    `json:"margin"`
+	Missed  []string `json:"missed"`
+	FallsAt *int64   `json:"falls_at"`
+}
+
+type jsonAllocation struct {
+	Method      string          `json:"method"`
+	House       int             `json:"house"`
+	Quota       *string         `json:"quota"`
+	Divisor     *jsonDivisor    `json:"divisor"`
+	Steps       []jsonStep      `json:"steps"`
+	Certificate jsonCertificate `json:"certificate"`
+}
+
+type jsonDivisor struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+type jsonStep struct {
+	Seat     int     `json:"seat"`
+	List     string  `json:"list"`
+	Quotient string  `json:"quotient"`
+	RunnerUp *string `json:"runner_up"`
+	Gap      *string `json:"gap"`
+}
+
+type jsonCertificate struct {
+	Stages []jsonStage `json:"stages"`
+}
+
+// A jsonStage is one division: the first one, and another for each time that a
+// cap set seats free. Lists that were served and unserved stand in falling order
+// of their remainders.
+type jsonStage struct {
+	House    int          `json:"house"`
+	Open     int          `json:"open"`
+	Quota    *string      `json:"quota"`
+	Divisor  *jsonDivisor `json:"divisor"`
+	Claims   []jsonClaim  `json:"claims"`
+	Served   []string     `json:"served"`
+	Unserved []string     `json:"unserved"`
+}
+
+type jsonClaim struct {
+	List      string  `json:"list"`
+	Whole     *int64  `json:"whole"`
+	Remainder *string `json:"remainder"`
+	Seats     int     `json:"seats"`
+}
+
+type jsonTie struct {
+	Lists    []string `json:"lists"`
+	Seats    int      `json:"seats"`
+	Quotient string   `json:"quotient"`
+	Settled  string   `json:"settled"`
+}
+
+type jsonScenario struct {
+	Base  *string     `json:"base"`
+	From  *int64      `json:"from"`
+	To    *int64      `json:"to"`
+	Seats []jsonSeats `json:"seats"`
+	Why   string      `json:"why"`
+}
+
+type jsonSeats struct {
+	List  string `json:"list"`
+	Seats int    `json:"seats"`
+}
+
+type jsonArea struct {
+	Name      string      `json:"name"`
+	Level     string      `json:"level"`
+	Precincts int         `json:"precincts"`
+	Totals    jsonTotals  `json:"totals"`
+	Lists     []jsonVotes `json:"lists"`
+}
+
+type jsonVotes struct {
+	ID    string `json:"id"`
+	Votes int64  `json:"votes"`
+}
+
+type jsonFinding struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Precinct string `json:"precinct"`
+	Message  string `json:"message"`
+}
+
+type jsonInput struct {
+	Name   string `json:"name"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+type jsonTool struct {
+	Version  string `json:"version"`
+	Revision string `json:"revision"`
+}
+
+func writeJSON(w io.Writer, r Report) error {
+	data, err := json.MarshalIndent(wire(r), "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(escapeJSON(data), '\n'))
+	return err
+}
+
+// escapeJSON writes the characters that JSON leaves as they are and a terminal
+// or a reader must not see — DEL, C1 controls, bidirectional marks, invisible
+// ones — as \u escapes. They can only stand inside strings, so the value of the
+// document stays what it is.
+func escapeJSON(data []byte) []byte {
+	var out []byte
+	last := 0
+	for i, c := range string(data) {
+		if c < 0x7f || unicode.IsPrint(c) {
+			continue
+		}
+		out = append(out, data[last:i]...)
+		for _, u := range utf16.Encode([]rune{c}) {
+			out = fmt.Appendf(out, `\u%04x`, u)
+		}
+		last = i + len(string(c))
+	}
+	return append(out, data[last:]...)
+}
+
+func wire(r Report) jsonResult {
+	res := r.Result
+	name := func(l int) string { return res.Lists[l].Name }
+	j := jsonResult{
+		Format:    "kenesh.result",
+		Version:   1,
+		Rules:     jsonRules{res.Rules.Name, res.Rules.Title, res.House, res.Rules.SHA256},
+		Status:    res.Status.String(),
+		Reasons:   some(res.Why),
+		Precincts: jsonPrecincts{known(res.Precincts.Expected), res.Precincts.Counted, some(res.Precincts.Missing), some(res.Precincts.Annulled)},
+		Rows:      jsonRows(res.Rows),
+		Totals:    totals(&res.Nation),
+		Base:      res.Base.String(),
+		Tool:      jsonTool(r.Tool),
+	}
+	for i, l := range res.Lists {
+		x := jsonList{ID: l.ID, Name: l.Name, Votes: l.Votes, Shares: map[string]*jsonShare{}, Option: l.Option, OpenSeats: l.OpenSeats}
+		for _, b := range []rules.Base{rules.Valid, rules.Cast, rules.Registered} {
+			x.Shares[b.String()] = nil
+			if s := res.Nation.Share(i, b); s.Of > 0 {
+				x.Shares[b.String()] = &jsonShare{s.Votes, s.Of, s.Percent(4, bars(res)...)}
+			}
+		}
+		if !l.Option && l.Qualified != tally.Open {
+			in := l.Qualified == tally.Reached
+			x.Qualified = &in
+		}
+		if res.Allocation != nil {
+			seats := l.Seats
+			x.Seats = &seats
+		}
+		j.Lists = append(j.Lists, x)
+	}
+	for i := range res.Thresholds {
+		j.Thresholds = append(j.Thresholds, threshold(res, &res.Thresholds[i]))
+	}
+	j.Allocation = allocation(res)
+	for _, t := range res.Ties {
+		j.Ties = append(j.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String()})
+	}
+	for _, s := range res.Scenarios {
+		x := jsonScenario{From: known(s.From), To: known(s.To), Why: s.Why}
+		if s.From.Known {
+			base := s.Base.String()
+			x.Base = &base
+		}
+		for l, n := range s.Seats {
+			if n > 0 {
+				x.Seats = append(x.Seats, jsonSeats{name(l), n})
+			}
+		}
+		x.Seats = some(x.Seats)
+		j.Scenarios = append(j.Scenarios, x)
+	}
+	for i := range res.Areas {
+		a := &res.Areas[i]
+		x := jsonArea{Name: a.Name, Level: res.Level, Precincts: a.Precincts, Totals: totals(&a.Figures)}
+		for l, v := range a.Votes {
+			x.Lists = append(x.Lists, jsonVotes{res.Lists[l].ID, v})
+		}
+		j.Areas = append(j.Areas, x)
+	}
+	j.Findings = jsonFindings(r.Findings)
+	for _, in := range r.Inputs {
+		j.Inputs = append(j.Inputs, jsonInput(in))
+	}
+	j.Lists, j.Thresholds, j.Ties, j.Scenarios = some(j.Lists), some(j.Thresholds), some(j.Ties), some(j.Scenarios)
+	j.Areas, j.Inputs = some(j.Areas), some(j.Inputs)
+	return j
+}
+
+func jsonFindings(list []finding.Finding) []jsonFinding {
+	out := []jsonFinding{}
+	for _, f := range list {
+		out = append(out, jsonFinding{f.Code, f.Severity.String(), f.File, f.Line, f.Column, f.Precinct, f.Message})
+	}
+	return out
+}
+
+// some makes an empty array of none, which JSON would write as null.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func known(t tally.Total) *int64 {
+	if !t.Known {
+		return nil
+	}
+	return &t.N
+}
+
+func totals(f *tally.Figures) jsonTotals {
+	return jsonTotals{
+		Registered: known(f.Line(returns.Registered)),
+		Cast:       known(f.Base(rules.Cast)),
+		Invalid:    known(f.Line(returns.Invalid)),
+		Valid:      known(f.Base(rules.Valid)),
+	}
+}
+
+func threshold(res *tally.Result, t *tally.Threshold) jsonThreshold {
+	x := jsonThreshold{ID: t.ID, Base: t.Base.String(), In: "nation", Share: t.Share.RatString(), Reach: "at-least",
+		Of: known(t.Of), Needed: known(t.Needed)}
+	if t.MoreThan {
+		x.Reach = "more-than"
+	}
+	if t.Level != "" {
+		x.In = t.Level
+		x.Areas = &t.Areas
+	}
+	for l, v := range t.Lists {
+		if res.Lists[l].Option {
+			continue
+		}
+		y := jsonVerdict{List: res.Lists[l].Name, Verdict: v.Verdict.String(), Area: areaName(res, v.Area),
+			Votes: v.Share.Votes, Of: v.Share.Of, Needed: v.Needed, Margin: v.Share.Votes - v.Needed}
+		if v.FallsAt > 0 {
+			y.FallsAt = &v.FallsAt
+		}
+		for _, a := range v.Missed {
+			y.Missed = append(y.Missed, areaName(res, a))
+		}
+		y.Missed = some(y.Missed)
+		x.Verdicts = append(x.Verdicts, y)
+	}
+	x.Verdicts = some(x.Verdicts)
+	return x
+}
+
+func areaName(res *tally.Result, a int) string {
+	if a == 0 {
+		return "nation"
+	}
+	return res.AreaNames[a]
+}
+
+func allocation(res *tally.Result) *jsonAllocation {
+	a := res.Allocation
+	if a == nil {
+		return nil
+	}
+	name := func(i int) string { return res.Lists[a.Lists[i]].Name }
+	x := &jsonAllocation{Method: res.Rules.Method.Name, House: res.House, Steps: []jsonStep{}, Certificate: jsonCertificate{Stages: []jsonStage{}}}
+	for _, s := range a.Certificate.Stages {
+		y := jsonStage{House: s.House, Open: s.Open, Served: []string{}, Unserved: []string{}}
+		if a.Problem.Method.IsQuota() {
+			quota := s.Quota.String()
+			y.Quota = &quota
+			for _, k := range s.Served {
+				y.Served = append(y.Served, name(s.Lists[k]))
+			}
+			for _, k := range s.Unserved {
+				y.Unserved = append(y.Unserved, name(s.Lists[k]))
+			}
+		} else {
+			y.Divisor = &jsonDivisor{s.From.String(), s.To.String()}
+		}
+		for k, i := range s.Lists {
+			c := jsonClaim{List: name(i), Seats: s.Seats[k]}
+			if a.Problem.Method.IsQuota() {
+				remainder := s.Remainders[k].String()
+				c.Whole, c.Remainder = &s.Whole[k], &remainder
+			}
+			y.Claims = append(y.Claims, c)
+		}
+		x.Certificate.Stages = append(x.Certificate.Stages, y)
+	}
+	x.Quota, x.Divisor = x.Certificate.Stages[0].Quota, x.Certificate.Stages[0].Divisor
+	for _, s := range a.Steps {
+		y := jsonStep{Seat: s.Seat, List: name(s.List), Quotient: s.Quotient.String()}
+		if s.RunnerUp >= 0 {
+			runner, gap := name(s.RunnerUp), s.Gap().RatString()
+			y.RunnerUp, y.Gap = &runner, &gap
+		}
+		x.Steps = append(x.Steps, y)
+	}
+	return x
+}

@@ -1,0 +1,520 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math/big"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"kenesh/internal/apportion"
+	"kenesh/internal/finding"
+	"kenesh/internal/returns"
+	"kenesh/internal/rules"
+	"kenesh/internal/tally"
+)
+
+// A page is what the formats for people show: lines of text around one table.
+type page struct {
+	head  []string
+	grid  grid
+	rule  string // the line between those in and those out
+	above int    // how many rows stand above it
+	foot  []string
+	more  []section
+}
+
+// A section is a table behind the first one, under its own heading.
+type section struct {
+	title string
+	grid  grid
+}
+
+func writeTable(w io.Writer, r Report) error {
+	p := newPage(r)
+	lines, err := p.grid.lines()
+	if err != nil {
+		return err
+	}
+	paint := painter(r.Color)
+	var b strings.Builder
+	for _, l := range p.head {
+		b.WriteString(l + "\n")
+	}
+	b.WriteString("\n" + paint(bold, lines[0]) + "\n")
+	width := 0
+	for _, l := range lines {
+		width = max(width, twwidth.Width(l))
+	}
+	for i, l := range lines[1:] {
+		if i == p.above && p.rule != "" {
+			b.WriteString(paint(dim, ruleLine(p.rule, width)) + "\n")
+		}
+		b.WriteString(l + "\n")
+	}
+	if p.rule != "" && p.above == len(lines)-1 {
+		b.WriteString(paint(dim, ruleLine(p.rule, width)) + "\n")
+	}
+	b.WriteString("\n")
+	for _, l := range p.foot {
+		b.WriteString(l + "\n")
+	}
+	for _, s := range p.more {
+		lines, err := s.grid.lines()
+		if err != nil {
+			return err
+		}
+		b.WriteString("\n" + s.title + "\n" + paint(bold, lines[0]) + "\n")
+		for _, l := range lines[1:] {
+			b.WriteString(l + "\n")
+		}
+	}
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+func writeMarkdown(w io.Writer, r Report) error {
+	p := newPage(r)
+	var b strings.Builder
+	for _, l := range p.head {
+		b.WriteString(escapeMarkdown(l) + "  \n")
+	}
+	b.WriteString("\n")
+	if err := p.grid.markdown(&b); err != nil {
+		return err
+	}
+	b.WriteString("\n")
+	for _, l := range p.foot {
+		b.WriteString(escapeMarkdown(l) + "  \n")
+	}
+	for _, s := range p.more {
+		b.WriteString("\n" + escapeMarkdown(s.title) + "\n\n")
+		if err := s.grid.markdown(&b); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// ruleLine sets text into a line of the table's width.
+func ruleLine(text string, width int) string {
+	return "─── " + text + " " + strings.Repeat("─", max(3, width-utf8.RuneCountInString(text)-5))
+}
+
+const (
+	bold = "1"
+	dim  = "2"
+)
+
+func painter(color bool) func(style, s string) string {
+	if !color {
+		return func(_, s string) string { return s }
+	}
+	return func(style, s string) string { return "\x1b[" + style + "m" + s + "\x1b[0m" }
+}
+
+// newPage computes everything that a reader sees.
+func newPage(r Report) page {
+	res := r.Result
+	p := page{head: heading(res)}
+	order := byRank(res)
+	national, others := splitThresholds(res)
+	p.grid = grid{header: []string{"List", "Votes", "% of " + shownBase(res).Words()}, right: []bool{false, true, true}}
+	if national != nil {
+		p.grid.header = append(p.grid.header, "vs "+percent(national.Share))
+		p.grid.right = append(p.grid.right, true)
+	}
+	for _, t := range others {
+		p.grid.header = append(p.grid.header, fmt.Sprintf("%s in each %s", percent(t.Share), t.Level))
+		p.grid.right = append(p.grid.right, true)
+	}
+	p.grid.header = append(p.grid.header, "Seats")
+	p.grid.right = append(p.grid.right, true)
+	for i, l := range order {
+		p.grid.add(cells(res, national, others, l)...)
+		if national != nil && res.Lists[l].Qualified != tally.Missed {
+			p.above = i + 1
+		}
+	}
+	if national != nil {
+		p.rule = ruleText(national)
+	}
+	p.foot = footer(r, national)
+	p.more = sections(r, order)
+	return p
+}
+
+// byRank orders the lists as a reader looks for them: those in, those that may
+// be, those out, each by votes; options that take no seats last.
+func byRank(res *tally.Result) []int {
+	rank := func(l tally.List) int {
+		switch {
+		case l.Option:
+			return 3
+		case l.Qualified == tally.Reached:
+			return 0
+		case l.Qualified == tally.Open:
+			return 1
+		}
+		return 2
+	}
+	order := make([]int, len(res.Lists))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := res.Lists[a], res.Lists[b]
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(y.Votes, x.Votes))
+	})
+	return order
+}
+
+// splitThresholds picks the first national threshold and those in areas.
+func splitThresholds(res *tally.Result) (national *tally.Threshold, inAreas []*tally.Threshold) {
+	for i := range res.Thresholds {
+		switch t := &res.Thresholds[i]; {
+		case t.Level != "":
+			inAreas = append(inAreas, t)
+		case national == nil:
+			national = t
+		}
+	}
+	return national, inAreas
+}
+
+func cells(res *tally.Result, national *tally.Threshold, inAreas []*tally.Threshold, l int) []string {
+	list := res.Lists[l]
+	share := "–"
+	if s := res.Nation.Share(l, shownBase(res)); s.Of > 0 {
+		share = s.Percent(2, bars(res)...)
+	}
+	row := []string{finding.Visible(list.Name), group(list.Votes), share}
+	if national != nil {
+		row = append(row, against(res, national, l))
+	}
+	for _, t := range inAreas {
+		row = append(row, areasReached(res, t, l))
+	}
+	return append(row, seats(res, list))
+}
+
+// against is how far a list is over or short of the bar; where the base is not
+// known, the size of it from which the list would be out.
+func against(res *tally.Result, t *tally.Threshold, l int) string {
+	v := t.Lists[l]
+	switch {
+	case res.Lists[l].Option:
+		return "–"
+	case v.Verdict == tally.Open:
+		return "out from " + group(v.FallsAt)
+	case !t.Of.Known && v.Verdict == tally.Missed:
+		return "below"
+	case !t.Of.Known:
+		return "above"
+	case v.Share.Votes >= v.Needed:
+		return "+" + group(v.Share.Votes-v.Needed)
+	}
+	return "−" + group(v.Needed-v.Share.Votes)
+}
+
+// areasReached counts the areas in which a list reached the bar.
+func areasReached(res *tally.Result, t *tally.Threshold, l int) string {
+	v := t.Lists[l]
+	switch {
+	case res.Lists[l].Option:
+		return "–"
+	case t.Areas == 0:
+		return "?"
+	}
+	text := fmt.Sprintf("%d of %d", t.Areas-len(v.Missed), t.Areas)
+	if v.Verdict == tally.Open {
+		text += "?" // as far as the data says
+	}
+	return text
+}
+
+func seats(res *tally.Result, list tally.List) string {
+	switch {
+	case list.Option || list.Qualified == tally.Missed:
+		return "–"
+	case res.Allocation == nil:
+		return "?"
+	case list.OpenSeats > 0:
+		return fmt.Sprintf("%d or %d", list.Seats, list.Seats+list.OpenSeats)
+	}
+	return group(int64(list.Seats))
+}
+
+func ruleText(t *tally.Threshold) string {
+	bar := percent(t.Share)
+	if t.MoreThan {
+		bar = "more than " + bar
+	}
+	if !t.Of.Known {
+		return fmt.Sprintf("%s of %s: not in the data", bar, t.Base.Words())
+	}
+	return fmt.Sprintf("%s of %s = %s votes", bar, t.Base.Words(), group(t.Needed.N))
+}
+
+func heading(res *tally.Result) []string {
+	law := []string{finding.Visible(res.Contest), "law " + finding.Visible(res.Rules.Name)}
+	house := fmt.Sprintf("%s seats", group(int64(res.House)))
+	if res.HouseGiven {
+		house += fmt.Sprintf(" (by --seats; the law says %s)", group(int64(res.Rules.Seats)))
+	}
+	law = append(law, house+", "+res.Rules.Method.Title)
+	n := res.Precincts
+	counted := fmt.Sprintf("%s precinct%s", group(int64(n.Counted)), plural(int64(n.Counted)))
+	if n.Expected.Known {
+		counted = fmt.Sprintf("%s of %s precincts", group(int64(n.Counted)), group(n.Expected.N))
+	}
+	if len(n.Annulled) > 0 {
+		counted += fmt.Sprintf(" (%s annulled)", group(int64(len(n.Annulled))))
+	}
+	figures := []string{counted}
+	registered, cast, invalid := res.Nation.Line(returns.Registered), res.Nation.Base(rules.Cast), res.Nation.Line(returns.Invalid)
+	if registered.Known {
+		figures = append(figures, "registered "+group(registered.N))
+	}
+	if cast.Known {
+		text := "cast " + group(cast.N)
+		if registered.Known && registered.N > 0 {
+			text += fmt.Sprintf(" (%s %%)", tally.Share{Votes: cast.N, Of: registered.N}.Percent(2))
+		}
+		figures = append(figures, text)
+	} else {
+		figures = append(figures, "votes "+group(res.Nation.Sum))
+	}
+	if invalid.Known {
+		figures = append(figures, "invalid "+group(invalid.N))
+	}
+	return []string{strings.Join(law, " · "), strings.Join(figures, " · ")}
+}
+
+// footer says in words what the table rests on.
+func footer(r Report, national *tally.Threshold) []string {
+	res := r.Result
+	var lines []string
+	if line := lastSeats(res); line != "" {
+		lines = append(lines, line)
+	}
+	if national != nil {
+		lines = append(lines, nearest(res, national)...)
+	}
+	lines = append(lines, areasMissed(res)...)
+	lines = append(lines, baseWords(res))
+	for _, t := range res.Ties {
+		if t.Settled != apportion.Open {
+			lines = append(lines, tieWords(t))
+		}
+	}
+	switch res.Status {
+	case tally.Partial:
+		lines = append(lines, "Partial count: "+strings.Join(res.Why, "; ")+".")
+	case tally.Undecided:
+		lines = append(lines, "The outcome is open: "+finding.Visible(strings.Join(res.Why, "; "))+".")
+	}
+	lines = append(lines, scenarioWords(res)...)
+	return append(lines, summary(r.Findings)...)
+}
+
+// nearest names the list that missed the national bar by least, or the figure
+// that would decide where the base is not known.
+func nearest(res *tally.Result, t *tally.Threshold) []string {
+	if !t.Of.Known {
+		return decides(res)
+	}
+	best := -1
+	for l, v := range t.Lists {
+		if !res.Lists[l].Option && v.Verdict == tally.Missed && v.Share.Votes > 0 && (best < 0 || v.Share.Votes > t.Lists[best].Share.Votes) {
+			best = l
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	v := t.Lists[best]
+	return []string{fmt.Sprintf("Just missed: %s with %s %% of %s, short by %s vote%s.", finding.Visible(res.Lists[best].Name),
+		v.Share.Percent(2, t.Share), t.Base.Words(), group(v.Needed-v.Share.Votes), plural(v.Needed-v.Share.Votes))}
+}
+
+// decides says at which size of the unknown base the first list would be out.
+func decides(res *tally.Result) []string {
+	t, l, ok := res.First()
+	if !ok {
+		return nil
+	}
+	v := t.Lists[l]
+	name := finding.Visible(res.Lists[l].Name)
+	valid := res.Nation.Base(rules.Valid)
+	if t.Base == rules.Cast && valid.Known && !res.Nation.Line(returns.Cast).Known && v.FallsAt > valid.N {
+		more := v.FallsAt - valid.N
+		return []string{fmt.Sprintf("%s is in on valid votes (%s %%); out if %s or more ballots were invalid (%s %% of those cast).", name,
+			tally.Share{Votes: v.Share.Votes, Of: valid.N}.Percent(2, t.Share), group(more), tally.Share{Votes: more, Of: v.FallsAt}.Percent(2))}
+	}
+	return []string{fmt.Sprintf("%s is in up to %s %s; out from %s.", name, group(v.FallsAt-1), t.Base.Words(), group(v.FallsAt))}
+}
+
+// areasMissed names the lists that reached the national bar and missed one in
+// an area, and where.
+func areasMissed(res *tally.Result) []string {
+	var lines []string
+	for _, t := range res.Thresholds {
+		if t.Level == "" {
+			continue
+		}
+		for l, v := range t.Lists {
+			if res.Lists[l].Option || len(v.Missed) == 0 || !overNational(res, l) {
+				continue
+			}
+			var names []string
+			for _, a := range v.Missed {
+				names = append(names, finding.Visible(areaName(res, a)))
+			}
+			lines = append(lines, fmt.Sprintf("%s is out: below %s of %s in %s (%s %% in %s, short by %s votes).", finding.Visible(res.Lists[l].Name),
+				percent(t.Share), t.Base.Words(), strings.Join(names, ", "), v.Share.Percent(2, t.Share), finding.Visible(areaName(res, v.Area)), group(v.Needed-v.Share.Votes)))
+		}
+	}
+	return lines
+}
+
+func overNational(res *tally.Result, l int) bool {
+	for _, t := range res.Thresholds {
+		if t.Level == "" && t.Lists[l].Verdict == tally.Missed {
+			return false
+		}
+	}
+	return true
+}
+
+// shownBase is the base of the shares in a table: the law's, or valid votes where
+// the data does not have it.
+func shownBase(res *tally.Result) rules.Base {
+	if res.Nation.Base(res.Base).Known {
+		return res.Base
+	}
+	return rules.Valid
+}
+
+// baseWords says what the shares are shares of.
+func baseWords(res *tally.Result) string {
+	shown := shownBase(res)
+	text := "Shares are of " + shown.Words()
+	if base := res.Nation.Base(shown); base.Known {
+		text += " (" + group(base.N) + ")"
+	}
+	text += ": " + shown.Means()
+	switch {
+	case shown != res.Base:
+		text += fmt.Sprintf(". The law takes %s, which the data does not have", res.Base.Words())
+	case res.BaseGiven:
+		text += fmt.Sprintf(". By --base; the law takes %s", res.Rules.Base.Words())
+	}
+	return text + "."
+}
+
+// tieWords tells of a tie that was settled; an open one is told by the status.
+func tieWords(t tally.Tie) string {
+	var names []string
+	for _, n := range t.Names {
+		names = append(names, finding.Visible(n))
+	}
+	return fmt.Sprintf("Tie: %s had equal claims (%s) on %d seat%s; settled by %s.", strings.Join(names, ", "), t.Quotient, t.Seats, plural(int64(t.Seats)), t.Settled)
+}
+
+// scenarioWords lists the outcomes for the sizes of a base that is not known,
+// at most four: those that come first are those that are likely.
+func scenarioWords(res *tally.Result) []string {
+	const most = 4
+	var lines []string
+	for i, s := range res.Scenarios {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("  … and %d more (-f json has all)", len(res.Scenarios)-most))
+			break
+		}
+		when := "  whatever it is: "
+		switch {
+		case s.From.Known && s.To.Known:
+			when = fmt.Sprintf("  %s %s to %s: ", s.Base.Words(), group(s.From.N), group(s.To.N))
+		case s.From.Known:
+			when = fmt.Sprintf("  %s %s or more: ", s.Base.Words(), group(s.From.N))
+		}
+		var seats []string
+		for _, l := range byRank(res) {
+			if s.Seats == nil {
+				break
+			}
+			if n := s.Seats[l]; n > 0 {
+				seats = append(seats, fmt.Sprintf("%s %d", finding.Visible(res.Lists[l].Name), n))
+			}
+		}
+		if s.Why != "" {
+			seats = append(seats, finding.Visible(s.Why))
+		}
+		lines = append(lines, when+strings.Join(seats, ", "))
+	}
+	return lines
+}
+
+// summary counts the findings, which stand one by one on stderr and in JSON.
+func summary(list []finding.Finding) []string {
+	counts := map[string]int{}
+	var codes []string
+	for _, f := range list {
+		if f.Severity == finding.Note {
+			continue
+		}
+		key := f.Severity.String() + " " + f.Code
+		if counts[key]++; counts[key] == 1 {
+			codes = append(codes, key)
+		}
+	}
+	if len(codes) == 0 {
+		return nil
+	}
+	slices.Sort(codes)
+	for i, c := range codes {
+		codes[i] = fmt.Sprintf("%s × %d", c, counts[c])
+	}
+	return []string{"Findings: " + strings.Join(codes, ", ") + "."}
+}
+
+func plural(n int64) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// bars are the shares that no rounding may show as reached when they are not.
+func bars(res *tally.Result) []*big.Rat {
+	var list []*big.Rat
+	for _, t := range res.Thresholds {
+		list = append(list, t.Share)
+	}
+	return list
+}
+
+// percent states a bar of the law as the law does: 7 %, 0.7 %, or as a ratio
+// when it is no round percentage.
+func percent(share *big.Rat) string {
+	p := new(big.Rat).Mul(share, big.NewRat(100, 1))
+	if digits, exact := p.FloatPrec(); exact {
+		return p.FloatString(digits) + " %"
+	}
+	return share.RatString()
+}
+
+// group writes an integer with commas between thousands.
+func group(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

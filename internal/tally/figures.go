@@ -1,0 +1,168 @@
+package tally
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"kenesh/internal/returns"
+	"kenesh/internal/rules"
+)
+
+// A Total is a sum that may not be known: the data lacks it, in whole or in part.
+type Total struct {
+	N     int64
+	Known bool
+}
+
+// Figures are the sums of one area, or of the nation.
+type Figures struct {
+	Precincts  int
+	Votes      []int64 // by list
+	Sum        int64   // of Votes
+	lines      []returns.Sum
+	competitor int64 // votes of lists that can take seats
+}
+
+// figures adds up the counted precincts by area; index 0 is the nation. A sum
+// beyond int64 is an error that names what was summed.
+func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) {
+	areas := make([]Figures, len(s.Areas))
+	for a := range areas {
+		areas[a].Votes = make([]int64, len(s.Lists))
+		areas[a].lines = make([]returns.Sum, len(returns.Lines()))
+	}
+	for _, a := range counted {
+		if a >= 0 {
+			areas[a].Precincts++
+		}
+	}
+	add := func(what string, c *returns.Column, into func(a int) *returns.Sum) error {
+		sums := make([]returns.Sum, len(areas))
+		if err := c.Sums(counted, sums); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		// An area stands behind the one that it is a part of, so going backwards
+		// hands every sum up to the nation.
+		for a := len(areas) - 1; a >= 0; a-- {
+			*into(a) = sums[a]
+			if up := s.Areas[a].Parent; up >= 0 {
+				if sums[a].Votes > math.MaxInt64-sums[up].Votes {
+					return fmt.Errorf("%s: %w", what, returns.ErrOverflow)
+				}
+				sums[up].Votes += sums[a].Votes
+				sums[up].Counts += sums[a].Counts
+			}
+		}
+		return nil
+	}
+	for l := range s.Lists {
+		list := make([]returns.Sum, len(areas))
+		if err := add(fmt.Sprintf("votes for %q", s.Lists[l].Name), s.Votes(l), func(a int) *returns.Sum { return &list[a] }); err != nil {
+			return nil, err
+		}
+		for a := range areas {
+			areas[a].Votes[l] = list[a].Votes
+		}
+	}
+	for i, line := range returns.Lines() {
+		if err := add(line.String(), s.Line(line), func(a int) *returns.Sum { return &areas[a].lines[i] }); err != nil {
+			return nil, err
+		}
+	}
+	for a := len(areas) - 1; a > 0; a-- {
+		areas[s.Areas[a].Parent].Precincts += areas[a].Precincts
+	}
+	for a := range areas {
+		f := &areas[a]
+		for l, v := range f.Votes {
+			if v > math.MaxInt64-f.Sum {
+				return nil, fmt.Errorf("votes for all lists: %w", returns.ErrOverflow)
+			}
+			f.Sum += v
+			if !option[l] {
+				f.competitor += v
+			}
+		}
+		if i := f.lines[returns.Invalid].Votes; i > math.MaxInt64-max(f.Sum, f.lines[returns.Valid].Votes) {
+			return nil, fmt.Errorf("valid and invalid ballots: %w", returns.ErrOverflow)
+		}
+	}
+	return areas, nil
+}
+
+// Line is the sum of a protocol line; known when every precinct states it.
+func (f *Figures) Line(l returns.Line) Total {
+	s := f.lines[l]
+	return Total{s.Votes, s.Counts == f.Precincts && s.Counts > 0}
+}
+
+// Base is the size of a base.
+//
+// Valid ballots are those of the protocol: its own line, else cast - invalid.
+// Where the protocol has neither, they are the votes, unless more ballots were
+// cast than there are votes: then nothing says how many of the rest are valid.
+// Ballots cast are the protocol's line, else valid + invalid.
+func (f *Figures) Base(b rules.Base) Total {
+	cast, invalid, valid := f.Line(returns.Cast), f.Line(returns.Invalid), f.Line(returns.Valid)
+	switch b {
+	case rules.Registered:
+		return f.Line(returns.Registered)
+	case rules.Cast:
+		if cast.Known {
+			return cast
+		}
+		if v := f.Base(rules.Valid); v.Known && invalid.Known {
+			return Total{v.N + invalid.N, true}
+		}
+		return Total{}
+	case rules.ListVotes:
+		return Total{f.competitor, true}
+	case rules.Valid:
+		switch {
+		case valid.Known:
+			return valid
+		case cast.Known && invalid.Known && invalid.N <= cast.N:
+			return Total{cast.N - invalid.N, true}
+		case f.lines[returns.Cast].Counts > 0 && f.lines[returns.Cast].Votes > f.Sum:
+			return Total{}
+		}
+		return Total{f.Sum, true}
+	}
+	panic(fmt.Sprintf("tally: no base %v", b))
+}
+
+// least is a bound that an unknown base cannot be under.
+func (f *Figures) least(b rules.Base) int64 {
+	n := f.Sum
+	if b == rules.Cast || b == rules.Registered {
+		n = max(n, f.lines[returns.Cast].Votes)
+	}
+	if b == rules.Registered {
+		n = max(n, f.lines[returns.Registered].Votes)
+	}
+	return n
+}
+
+// most is a bound that an unknown base cannot be over, where there is one.
+func (f *Figures) most(b rules.Base) Total {
+	switch b {
+	case rules.Cast:
+		return f.Line(returns.Registered)
+	case rules.Valid:
+		return f.Base(rules.Cast)
+	}
+	return Total{}
+}
+
+// Share is the list's share of a base; its base is empty when it is not known.
+func (f *Figures) Share(list int, b rules.Base) Share {
+	return Share{f.Votes[list], f.Base(b).N}
+}
+
+// bases are all bases in the order in which results state them.
+var bases = []rules.Base{rules.Valid, rules.Cast, rules.Registered}
+
+func indexOf(s *returns.Set, list string) int {
+	return slices.IndexFunc(s.Lists, func(l returns.List) bool { return l.Name == list || l.ID == list })
+}

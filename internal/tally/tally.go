@@ -1,0 +1,505 @@
+// Package tally counts an election: a set of returns under the rules of a law
+// becomes totals, shares on every base, thresholds held against the votes,
+// seats, ties and reasons: one [Result].
+//
+// Everything is exact. A share is a ratio with a named base and becomes digits
+// in one function; thresholds are compared by multiplication; seats come from
+// package apportion with a certificate. What the data does not decide stays
+// open and is said to be: a base that is not in the data, a tie that waits for
+// a lot, a case for which the law has no rule.
+//
+// Lists are in ballot order, areas in order of first appearance; nothing depends
+// on the order of files beyond that. Nothing is formatted here: package report
+// renders a result.
+package tally
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kenesh/internal/apportion"
+	"kenesh/internal/finding"
+	"kenesh/internal/returns"
+	"kenesh/internal/rules"
+)
+
+// Options changes how the votes are counted. The zero value follows the law.
+type Options struct {
+	Seats    int         // instead of the law's; 0 = the law's
+	Base     *rules.Base // instead of the law's, for shares and every threshold
+	Annulled []string    // ids of precincts excluded by decision
+	Register *returns.Register
+	Expected int // how many precincts are expected; 0 = not said
+	Lots     []Lot
+	Explain  bool   // state the award of every seat
+	By       string // an area level, for totals of each of its areas
+}
+
+// A Lot is the answer of a draw to a tie, by the names of the lists.
+type Lot struct {
+	Lists, Winners []string
+	File           string // where the lot is stated
+	Line           int
+}
+
+// Status says how much of the answer stands.
+type Status uint8
+
+const (
+	Final     Status = iota // every expected precinct is in and every seat is given
+	Partial                 // precincts are missing; the seats are those of the votes so far
+	Undecided               // the data, a tie or the law leaves the outcome open
+)
+
+func (s Status) String() string { return [...]string{"final", "partial", "open"}[s] }
+
+// A Result is the outcome of a count.
+type Result struct {
+	Rules      *rules.Rules
+	Contest    string // the title of the contest
+	House      int    // seats to fill
+	HouseGiven bool   // by the user and not by the law
+	Base       rules.Base
+	BaseGiven  bool
+	Status     Status
+	Why        []string // why the status is not final, in sentences
+	Precincts  Precincts
+	Rows       Rows
+	Nation     Figures
+	Lists      []List
+	Areas      []Area // with Options.By
+	Level      string // the level of Areas
+	Thresholds []Threshold
+	Allocation *Allocation // nil when no seats were given
+	Ties       []Tie
+	Scenarios  []Scenario // when a base is not in the data
+	AreaNames  []string   // by area, for the verdicts of thresholds
+}
+
+// Precincts says which returns were counted.
+type Precincts struct {
+	Expected Total
+	Counted  int
+	Missing  []string // in the register, and not in the data
+	Annulled []string // excluded by decision
+}
+
+// Rows is what became of the rows of data: Read = Counted + Excluded + Refused.
+type Rows struct{ Read, Counted, Excluded, Refused int64 }
+
+// A List is what one list has.
+type List struct {
+	returns.List
+	Option    bool // takes no seat, such as "against all"
+	Votes     int64
+	Qualified Verdict
+	Seats     int // settled
+	OpenSeats int // that it may still get by a lot
+}
+
+// An Area is the figures of one area.
+type Area struct {
+	Name string
+	Figures
+}
+
+// An Allocation is how the seats were divided.
+type Allocation struct {
+	apportion.Allocation
+	Problem apportion.Problem
+	Lists   []int            // the lists that took part, as indices into Result.Lists
+	Steps   []apportion.Step // with Options.Explain
+}
+
+// A Tie is equal claims of several lists on fewer seats.
+type Tie struct {
+	apportion.Tie
+	Names []string
+}
+
+// A Scenario is what follows for one range of sizes of a base that is not known.
+type Scenario struct {
+	Base      rules.Base
+	From, To  Total // the sizes of the base; neither known: whatever it is
+	Qualified []int
+	Seats     []int  // by list; nil when none are given
+	Why       string // why none are given
+}
+
+// Count counts the returns under the law. Findings of the count go to log; after
+// an error in log there is no result.
+func Count(s *returns.Set, law *rules.Rules, o Options, log *finding.Log) (*Result, bool) {
+	c := &count{set: s, law: law, options: o, log: log}
+	c.result = &Result{Rules: law, Contest: law.Title, House: law.Seats, Base: law.Base}
+	if o.Seats > 0 {
+		c.result.House, c.result.HouseGiven = o.Seats, o.Seats != law.Seats
+	}
+	if o.Base != nil {
+		c.result.Base, c.result.BaseGiven = *o.Base, *o.Base != law.Base
+	}
+	if !c.precincts() || !c.sums() {
+		return nil, false
+	}
+	c.result.Thresholds = c.thresholds()
+	c.annulment()
+	c.lists()
+	if !c.decide() {
+		return nil, false
+	}
+	return c.result, !log.Failed()
+}
+
+// count is a count in progress.
+type count struct {
+	set     *returns.Set
+	law     *rules.Rules
+	options Options
+	log     *finding.Log
+	result  *Result
+	counted []int32   // by precinct: its area, -1 when it is annulled
+	option  []bool    // by list
+	areas   []Figures // by area
+}
+
+func (c *count) fail(code, format string, args ...any) bool {
+	c.log.Add(finding.Finding{Code: code, Severity: finding.Error, Message: fmt.Sprintf(format, args...)})
+	return false
+}
+
+// open notes why the outcome is not final.
+func (c *count) open(format string, args ...any) {
+	c.result.Status = Undecided
+	c.result.Why = append(c.result.Why, fmt.Sprintf(format, args...))
+}
+
+// precincts sorts out which returns count.
+func (c *count) precincts() bool {
+	r := c.result
+	c.counted = make([]int32, c.set.Len())
+	for p := range c.counted {
+		c.counted[p] = int32(c.set.Area(p))
+	}
+	r.Rows.Read = c.set.Rows
+	ok := true
+	for _, id := range c.options.Annulled {
+		p := c.set.Find(id)
+		switch {
+		case p < 0:
+			ok = c.fail("UNKNOWN-NAME", "precinct %q is to be annulled and is not in the data", id)
+		case c.counted[p] >= 0:
+			c.counted[p] = -1
+			r.Precincts.Annulled = append(r.Precincts.Annulled, id)
+			r.Rows.Excluded += c.set.RowsOf(p)
+		}
+	}
+	r.Rows.Counted = r.Rows.Read - r.Rows.Excluded
+	r.Precincts.Counted = c.set.Len() - len(r.Precincts.Annulled)
+	if n := len(r.Precincts.Annulled); n > 0 {
+		c.log.Add(finding.Finding{Code: "ANNULLED", Severity: finding.Note, Message: fmt.Sprintf("%d precinct%s excluded from the count", n, plural(n))})
+	}
+	if c.options.Expected > 0 {
+		r.Precincts.Expected = Total{int64(c.options.Expected), true}
+		if n := c.options.Expected - c.set.Len(); n > 0 {
+			r.Status = Partial
+			r.Why = append(r.Why, fmt.Sprintf("%d of %d expected precincts are missing", n, c.options.Expected))
+		}
+	}
+	c.register()
+	return ok
+}
+
+func (c *count) register() {
+	reg, r := c.options.Register, c.result
+	if reg == nil {
+		return
+	}
+	r.Precincts.Expected = Total{int64(len(reg.Expected)), true}
+	missing, unexpected := reg.Compare(c.set)
+	for _, e := range missing {
+		r.Precincts.Missing = append(r.Precincts.Missing, e.ID)
+		c.log.Add(finding.Finding{Code: "MISSING", Severity: finding.Warning, File: reg.File, Line: e.Line, Precinct: e.ID,
+			Message: fmt.Sprintf("precinct %q is expected and missing: it has not reported", e.ID)})
+	}
+	for _, p := range unexpected {
+		file, line := c.set.Position(p)
+		c.log.Add(finding.Finding{Code: "UNREGISTERED", Severity: finding.Warning, File: c.set.Files[file], Line: line, Precinct: c.set.ID(p),
+			Message: fmt.Sprintf("precinct %q is not in the register", c.set.ID(p))})
+	}
+	if len(missing) > 0 {
+		r.Status = Partial
+		r.Why = append(r.Why, fmt.Sprintf("%d of %d expected precincts are missing", len(missing), len(reg.Expected)))
+	}
+}
+
+// sums adds everything up.
+func (c *count) sums() bool {
+	r := c.result
+	c.option = make([]bool, len(c.set.Lists))
+	for l, list := range c.set.Lists {
+		_, c.option[l] = c.law.Option(list.Name)
+	}
+	var err error
+	if c.areas, err = figures(c.set, c.counted, c.option); err != nil {
+		return c.fail("OVERFLOW", "%v: no total can be stated", err)
+	}
+	r.Nation = c.areas[0]
+	r.AreaNames = make([]string, len(c.areas))
+	for a := range c.areas {
+		r.AreaNames[a] = c.set.Areas[a].Name
+	}
+	if c.options.By == "" {
+		return true
+	}
+	level := c.set.Level(c.options.By)
+	if level < 0 || len(c.set.Areas) == 1 {
+		return c.fail("UNKNOWN-NAME", "no area level is called %q in the data%s", c.options.By, finding.DidYouMean(c.options.By, c.set.Levels))
+	}
+	r.Level = c.options.By
+	for a, f := range c.areas {
+		if c.set.Areas[a].Level == level {
+			r.Areas = append(r.Areas, Area{c.set.Areas[a].Name, f})
+		}
+	}
+	return true
+}
+
+// lists states what each list has, but for seats.
+func (c *count) lists() {
+	for l, list := range c.set.Lists {
+		row := List{List: list, Option: c.option[l], Votes: c.areas[0].Votes[l], Qualified: Reached}
+		for _, t := range c.result.Thresholds {
+			row.Qualified = worse(row.Qualified, t.Lists[l].Verdict)
+		}
+		if row.Option || row.Votes == 0 {
+			row.Qualified = Missed
+		}
+		c.result.Lists = append(c.result.Lists, row)
+	}
+}
+
+// decide follows the law from the thresholds to the seats.
+func (c *count) decide() bool {
+	r := c.result
+	var in, maybe []int
+	for l, list := range r.Lists {
+		if list.Qualified != Missed {
+			maybe = append(maybe, l)
+		}
+		if list.Qualified == Reached {
+			in = append(in, l)
+		}
+	}
+	switch {
+	case r.Nation.Sum == 0:
+		c.open("no list has a vote")
+		return len(c.options.Lots) == 0 || c.fail("LOTS", "a lot was given and there is no tie")
+	case c.againstAllLeads():
+		return true
+	case len(in) < len(maybe):
+		c.undecided()
+		return true
+	}
+	seats, why, ok := c.divide(in, true)
+	if !ok {
+		return false
+	}
+	if why != "" {
+		c.open("%s", why)
+	}
+	for i, l := range in {
+		if seats != nil {
+			r.Lists[l].Seats = seats[i]
+		}
+	}
+	return true
+}
+
+// againstAllLeads applies the law's rule on an option "against all" with more
+// votes than the leading list.
+func (c *count) againstAllLeads() bool {
+	r := c.result
+	if c.law.AgainstAllLeads.Effect == rules.Ignored {
+		return false
+	}
+	var lead int64
+	for _, l := range r.Lists {
+		if !l.Option {
+			lead = max(lead, l.Votes)
+		}
+	}
+	for _, l := range r.Lists {
+		if o, ok := c.law.Option(l.Name); ok && o.Kind == rules.AgainstAll && l.Votes > lead {
+			c.open("%s", outcome(fmt.Sprintf("%q has %d votes and the leading list %d", l.Name, l.Votes, lead), c.law.AgainstAllLeads))
+			return true
+		}
+	}
+	return false
+}
+
+// divide gives the seats to the lists that qualified: by position in that slice,
+// or none and the reason why. Only the final division notes its ties and
+// certificate in the result; a scenario just asks for the numbers.
+func (c *count) divide(lists []int, final bool) (seats []int, why string, ok bool) {
+	switch effect := c.law.OneQualified; {
+	case len(lists) == 0:
+		return nil, outcome("no list qualifies", c.law.NoneQualified), true
+	case len(lists) == 1 && effect.Effect != rules.TakesAll:
+		return nil, outcome(fmt.Sprintf("only %q qualifies", c.result.Lists[lists[0]].Name), effect), true
+	}
+	p := apportion.Problem{Method: c.law.Method, Seats: c.result.House, MoreVotes: c.law.MoreVotes}
+	for _, l := range lists {
+		p.Votes = append(p.Votes, c.result.Lists[l].Votes)
+		if c.law.Cap != nil {
+			p.Caps = append(p.Caps, c.law.Cap.Seats)
+		}
+	}
+	if c.law.Cap != nil {
+		p.Excess = c.law.Cap.Excess
+	}
+	if final && !c.lots(&p, lists) {
+		return nil, "", false
+	}
+	a, err := apportion.Allocate(p)
+	if err != nil {
+		return nil, "", c.refused(err, lists)
+	}
+	if err := apportion.Verify(p, a); err != nil {
+		panic(fmt.Sprintf("tally: the certificate does not hold: %v", err))
+	}
+	if !final {
+		if a.Open > 0 {
+			why = fmt.Sprintf("%d seat%s tied", a.Open, plural(a.Open))
+		}
+		return a.Seats, why, true
+	}
+	return a.Seats, "", c.finish(p, a, lists)
+}
+
+func outcome(what string, o rules.Outcome) string {
+	cite := ""
+	if o.Cite != "" {
+		cite = " (" + o.Cite + ")"
+	}
+	if o.Effect == rules.Failed {
+		return what + ": the election is failed" + cite
+	}
+	return what + ": the law does not say what follows" + cite
+}
+
+// finish takes the allocation into the result.
+func (c *count) finish(p apportion.Problem, a apportion.Allocation, lists []int) bool {
+	r := c.result
+	r.Allocation = &Allocation{Allocation: a, Problem: p, Lists: lists}
+	for _, t := range a.Ties {
+		tie := Tie{Tie: t}
+		for _, i := range t.Lists {
+			tie.Names = append(tie.Names, r.Lists[lists[i]].Name)
+		}
+		r.Ties = append(r.Ties, tie)
+	}
+	c.openTies(lists)
+	if a.Unfilled > 0 {
+		c.open("%d seat%s cannot be filled: every list has reached the most that the law allows", a.Unfilled, plural(a.Unfilled))
+	}
+	if c.options.Explain {
+		steps, err := apportion.Explain(p, a)
+		if err != nil {
+			return c.fail("RULES", "the award of the seats cannot be explained: %v", err)
+		}
+		r.Allocation.Steps = steps
+	}
+	return true
+}
+
+// openTies opens the outcome for every tie that waits for a lot.
+func (c *count) openTies(lists []int) {
+	for _, t := range c.result.Ties {
+		if t.Settled != apportion.Open {
+			continue
+		}
+		for _, i := range t.Lists {
+			c.result.Lists[lists[i]].OpenSeats++
+		}
+		c.open("%s have equal claims (%s) on %d seat%s, and a lot must be drawn (--lots)", strings.Join(t.Names, ", "), t.Quotient, t.Seats, plural(t.Seats))
+	}
+}
+
+// lots makes the lots, which name lists, part of the problem, which numbers them.
+func (c *count) lots(p *apportion.Problem, lists []int) bool {
+	ok := true
+	number := func(lot Lot, names []string) (numbers []int) {
+		for _, name := range names {
+			i := slices.IndexFunc(lists, func(l int) bool { return c.result.Lists[l].Name == name || c.result.Lists[l].ID == name })
+			if i < 0 {
+				ok = c.failLot(lot, "%q is no list that takes part in the division", name)
+			}
+			numbers = append(numbers, i)
+		}
+		return numbers
+	}
+	for _, lot := range c.options.Lots {
+		p.Lots = append(p.Lots, apportion.Lot{Lists: number(lot, lot.Lists), Winners: number(lot, lot.Winners)})
+	}
+	return ok
+}
+
+func (c *count) failLot(lot Lot, format string, args ...any) bool {
+	c.log.Add(finding.Finding{Code: "LOTS", Severity: finding.Error, File: lot.File, Line: lot.Line, Message: fmt.Sprintf(format, args...)})
+	return false
+}
+
+// refused says why the seats were not divided: a lot that does not fit, with the
+// names of the lists that are tied, or a fault of the rules.
+func (c *count) refused(err error, lists []int) bool {
+	var lot *apportion.LotError
+	if !errors.As(err, &lot) {
+		return c.fail("RULES", "the seats cannot be divided: %v", err)
+	}
+	text := lot.What
+	if lot.Tie != nil {
+		var names []string
+		for _, i := range lot.Tie.Lists {
+			names = append(names, c.result.Lists[lists[i]].Name)
+		}
+		text += fmt.Sprintf("; tied are %s, for %d seat%s", strings.Join(names, ", "), lot.Tie.Seats, plural(lot.Tie.Seats))
+	}
+	return c.failLot(c.options.Lots[lot.Lot], "%s", text)
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// undecided says what is open when a base is not in the data, and what follows
+// for each size that it can have.
+func (c *count) undecided() {
+	r := c.result
+	for _, t := range r.Thresholds {
+		if !slices.ContainsFunc(t.Lists, func(v Verdicts) bool { return v.Verdict == Open }) {
+			continue
+		}
+		if t.Level != "" && t.Areas == 0 {
+			c.open("threshold %q asks for a share in each %s, and the data names none", t.ID, t.Level)
+			continue
+		}
+		c.open("threshold %q is a share of %s, which the data does not have%s", t.ID, t.Base.Words(), c.lacking(t.Base))
+	}
+	c.scenarios()
+}
+
+// lacking says how far a base is from being known.
+func (c *count) lacking(b rules.Base) string {
+	line := returns.Cast
+	if b == rules.Registered {
+		line = returns.Registered
+	}
+	if n := c.areas[0].lines[line].Counts; n > 0 {
+		return fmt.Sprintf(" for %d of %d precincts", c.areas[0].Precincts-n, c.areas[0].Precincts)
+	}
+	return ""
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"os"
+
+	"kenesh/internal/document"
+	"kenesh/internal/finding"
+	"kenesh/internal/tally"
+)
+
+const lotsManual = `A tie that the law does not settle waits for a lot. What the draw decided is
+given with --lots FILE, a YAML file:
+
+  lots: 1                     # the version of this grammar
+  ties:
+    - lists: [Ak, Kok, Sary]  # the tied lists, as kenesh names them
+      winners: [Kok]          # those that were drawn, one for each open seat
+      note: drawn on 6 October 2020 before the commission   # may be left out
+
+A lot that names other lists than those that are tied, or another number of
+winners than there are seats at stake, is an error (LOTS).`
+
+// readLots reads a file of drawn lots.
+func readLots(path string, log *finding.Log) []tally.Lot {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		log.Add(finding.Finding{Code: "FILE", Severity: finding.Error, File: path, Message: err.Error()})
+		return nil
+	}
+	top, ok := document.Parse(path, data, "LOTS", log)
+	if !ok {
+		return nil
+	}
+	top.Keys("lots", "ties")
+	top.Need("lots").Int(1, 1)
+	var lots []tally.Lot
+	for _, n := range top.Need("ties").Items() {
+		n.Keys("lists", "winners", "note")
+		n.Field("note").Text()
+		lots = append(lots, tally.Lot{Lists: n.Need("lists").Texts(), Winners: n.Need("winners").Texts(), File: path, Line: n.Line()})
+	}
+	return lots
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"kenesh/internal/finding"
+)
+
+// Exit codes, the same for every command. kenesh help exit-codes prints them.
+const (
+	exitNo      = 1
+	exitUsage   = 2
+	exitInvalid = 3
+	exitOpen    = 4
+	exitFailure = 5
+	exitSignal  = 130
+)
+
+// An exit is an error that has its own code. Its text may be empty when
+// everything has been said.
+type exit struct {
+	code int
+	text string
+}
+
+func (e *exit) Error() string { return e.text }
+
+func exitf(code int, format string, args ...any) error {
+	return &exit{code, fmt.Sprintf(format, args...)}
+}
+
+// streams are the three that every command has.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+	quiet    bool
+	color    string
+}
+
+// run is the whole program: arguments in, an exit code out.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	s := &streams{in: stdin, out: stdout, err: stderr}
+	stop := onInterrupt()
+	defer stop()
+	root := newRoot(s)
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	if err == nil {
+		return 0
+	}
+	var e *exit
+	switch {
+	case errors.As(err, &e):
+		if e.text != "" {
+			fmt.Fprintf(stderr, "kenesh: %s\n", finding.Visible(e.text))
+		}
+		return e.code
+	case errors.Is(err, syscall.EPIPE):
+		return exitSignal // the reader has gone; it knows
+	}
+	fmt.Fprintf(stderr, "kenesh: %s\n", finding.Visible(err.Error()))
+	return exitUsage
+}
+
+// onInterrupt makes Ctrl-C and a polite kill remove what is half written.
+func onInterrupt() (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		if _, ok := <-signals; ok {
+			unfinished.remove()
+			os.Exit(exitSignal)
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+	}
+}
+
+func newRoot(s *streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kenesh",
+		Short: "Count an election: precinct files in, a parliament out",
+		Long: `Kenesh counts elections. It reads precinct vote files, applies an electoral law
+written as data, and states the seats of a parliament, by default the 120-seat
+Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
+		Example: `  kenesh tally testdata/kyrgyzstan-2020
+  kenesh tally testdata/kyrgyzstan-2020 --by region -f csv
+  kenesh rules show kyrgyzstan-2020`,
+		Version:       version().Version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := cmd.Help(); err != nil {
+				return err
+			}
+			return &exit{code: exitUsage}
+		},
+	}
+	root.PersistentFlags().BoolVarP(&s.quiet, "quiet", "q", false, "no warnings, no notes; errors stay")
+	root.PersistentFlags().StringVar(&s.color, "color", "auto", "colour the table: auto, always or never (NO_COLOR wins)")
+	complete(root, "color", "auto", "always", "never")
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(newTally(s), newRules(s), newLayouts(s), newRehearse(s), newSchema(s))
+	for _, t := range topics {
+		root.AddCommand(&cobra.Command{Use: t.name, Short: t.short, Long: strings.TrimSpace(t.text())})
+	}
+	return root
+}
+
+// flagError adds the flag that was probably meant, which cobra does only for
+// commands.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	text := err.Error()
+	if errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		text += finding.DidYouMean(unknown.GetSpecifiedName(), names)
+	}
+	return exitf(exitUsage, "%s; see %s --help", text, cmd.CommandPath())
+}
+
+// complete gives the values of a flag to the shell.
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values, cobra.ShellCompDirectiveDefault
+	})
+	if err != nil {
+		panic(err)
+	}
+}
+
+// oneOf refuses a flag's value that is not among the words.
+func oneOf(flag, value string, words []string) error {
+	for _, w := range words {
+		if w == value {
+			return nil
+		}
+	}
+	return exitf(exitUsage, "--%s: %q is not one of %s%s", flag, value, strings.Join(words, ", "), finding.DidYouMean(value, words))
+}
+
+// A count is the value of a flag that is a whole number without sign, written
+// without a leading zero: pflag's own would read 0120 as 80.
+type count struct{ n *int }
+
+var digits = regexp.MustCompile(`^(0|[1-9][0-9]{0,9})$`)
+
+func (c count) Set(s string) error {
+	if !digits.MatchString(s) {
+		return fmt.Errorf("want a whole number in digits")
+	}
+	_, err := fmt.Sscan(s, c.n)
+	return err
+}
+
+func (c count) String() string {
+	if c.n == nil || *c.n == 0 {
+		return ""
+	}
+	return fmt.Sprint(*c.n)
+}
+
+func (c count) Type() string { return "N" }
+
+// build is what the binary says of itself.
+type build struct{ Version, Revision, Go string }
+
+func version() build {
+	b := build{Version: "devel"}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	b.Go = info.GoVersion
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		b.Version = v
+	}
+	for _, set := range info.Settings {
+		switch {
+		case set.Key == "vcs.revision":
+			b.Revision = set.Value
+		case set.Key == "vcs.modified" && set.Value == "true":
+			b.Revision += "+dirty"
+		}
+	}
+	return b
+}

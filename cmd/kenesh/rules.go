@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kenesh/internal/finding"
+	"kenesh/internal/rules"
+)
+
+func newRules(s *streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rules",
+		Short: "The built-in laws; a law as text; a rules file checked",
+		Example: `  kenesh rules list
+  kenesh rules show kyrgyzstan-2020
+  kenesh rules show plain --yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return exitf(exitUsage, "say which: kenesh rules list, show NAME or check FILE")
+		},
+	}
+	list := &cobra.Command{
+		Use:     "list",
+		Short:   "The built-in laws",
+		Example: `  kenesh rules list`,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return runRulesList(s) },
+	}
+	var yaml bool
+	show := &cobra.Command{
+		Use:   "show NAME|FILE",
+		Short: "A law in plain sentences with its articles",
+		Example: `  kenesh rules show kyrgyzstan-2020
+  kenesh rules show plain --yaml`,
+		Args:              exactly(1, "a law: kenesh rules show NAME"),
+		ValidArgsFunction: cobra.FixedCompletions(ruleNames(), cobra.ShellCompDirectiveDefault),
+		RunE:              func(_ *cobra.Command, args []string) error { return runRulesShow(s, args[0], yaml) },
+	}
+	show.Flags().BoolVar(&yaml, "yaml", false, "the file as it stands")
+	checkCmd := &cobra.Command{
+		Use:     "check FILE...",
+		Short:   "Read rules files and say what is wrong with them",
+		Example: `  kenesh rules check kyrgyzstan-2020`,
+		RunE:    func(_ *cobra.Command, args []string) error { return runRulesCheck(s, args) },
+	}
+	cmd.AddCommand(list, show, checkCmd)
+	return cmd
+}
+
+// exactly is cobra.ExactArgs with a message that says what is wanted.
+func exactly(n int, want string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return exitf(exitUsage, "want %s", want)
+		}
+		return nil
+	}
+}
+
+func runRulesList(s *streams) error {
+	return writeOutput(s, "", func(w io.Writer) error {
+		width := 0
+		for _, r := range rules.Builtin() {
+			width = max(width, len(r.Name))
+		}
+		for _, r := range rules.Builtin() {
+			if _, err := fmt.Fprintf(w, "%-*s  %3d seats  %s\n", width, r.Name, r.Seats, r.Title); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func runRulesShow(s *streams, name string, yaml bool) error {
+	log := &finding.Log{}
+	r, ok := rules.Load(name, log)
+	if !ok {
+		s.state(log, 20)
+		return &exit{code: exitInvalid}
+	}
+	return writeOutput(s, "", func(w io.Writer) error {
+		text := strings.Join(r.Sentences(), "\n") + "\n"
+		if yaml {
+			text = string(r.Source)
+		}
+		_, err := io.WriteString(w, text)
+		return err
+	})
+}
+
+func runRulesCheck(s *streams, names []string) error {
+	if len(names) == 0 {
+		return exitf(exitUsage, "want rules files: kenesh rules check FILE...")
+	}
+	log := &finding.Log{}
+	for _, name := range names {
+		if r, ok := rules.Load(name, log); ok {
+			s.note("%s: %s, %d seats: no errors", name, r.Title, r.Seats)
+		}
+	}
+	s.state(log, 20)
+	if log.Failed() {
+		return &exit{code: exitInvalid}
+	}
+	return nil
+}

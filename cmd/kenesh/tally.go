@@ -1,0 +1,294 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kenesh/internal/check"
+	"kenesh/internal/finding"
+	"kenesh/internal/ingest"
+	"kenesh/internal/report"
+	"kenesh/internal/returns"
+	"kenesh/internal/rules"
+	"kenesh/internal/tally"
+)
+
+type tallyOptions struct {
+	rules, layout, base, by       string
+	format, output                string
+	seats                         int
+	annul                         []string
+	annulFile, lotsFile, register string
+	expectPrecincts, expectVotes  int
+	asserts                       []string
+	explain, strict               bool
+	maxFindings                   int
+}
+
+func newTally(s *streams) *cobra.Command {
+	o := &tallyOptions{maxFindings: 20}
+	cmd := &cobra.Command{
+		Use:   "tally FILE...",
+		Short: "Totals, shares, thresholds and seats from precinct files",
+		Long: `Count precinct files under a law.
+
+FILE is a table of votes (CSV or TSV, also gzipped), a directory of such tables,
+a pattern, or - for standard input. Tables are long (precinct,region,list,votes)
+or wide (precinct,region,registered,cast,invalid and one column a list); for
+other headers see kenesh help layouts.`,
+		Example: `  kenesh tally testdata/kyrgyzstan-2020
+  kenesh tally testdata/kyrgyzstan-2020 --explain
+  kenesh tally testdata/kyrgyzstan-2020 --base valid
+  kenesh tally testdata/kyrgyzstan-2020 --by region -f csv
+  kenesh tally testdata/kyrgyzstan-2020 --assert 'seats.Birimdik>=45'
+  kenesh tally testdata/kyrgyzstan-2010 --rules kyrgyzstan-2010`,
+		RunE: func(cmd *cobra.Command, args []string) error { return runTally(s, o, args) },
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&o.rules, "rules", env("KENESH_RULES", "kyrgyzstan-2020"), "the law: a built-in name or a rules `FILE`")
+	f.StringVar(&o.layout, "layout", os.Getenv("KENESH_LAYOUT"), "what the columns mean: a built-in name or a layout `FILE`")
+	f.Var(count{&o.seats}, "seats", "seats to fill instead of the law's")
+	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
+	f.StringVar(&o.by, "by", "", "also the totals of each area of a `LEVEL`: region, district")
+	f.StringSliceVar(&o.annul, "annul", nil, "leave these precincts out, by `ID`")
+	f.StringVar(&o.annulFile, "annul-file", "", "leave out the precincts that a `FILE` names, one a line")
+	f.StringVar(&o.lotsFile, "lots", "", "the lots that were drawn for ties: a YAML `FILE` (kenesh help lots)")
+	f.BoolVar(&o.explain, "explain", false, "every seat in the order of award, with its runner-up")
+	f.StringVar(&o.register, "register", "", "the expected precincts: a `FILE` with precinct,region,registered")
+	f.Var(count{&o.expectPrecincts}, "expect-precincts", "exit 1 unless this many precincts were read")
+	f.Var(count{&o.expectVotes}, "expect-votes", "exit 1 unless this many votes were counted")
+	f.StringArrayVar(&o.asserts, "assert", nil, "exit 1 unless this holds, e.g. 'seats.Birimdik>=45' (kenesh help assert)")
+	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
+	addOutputFlags(cmd, &o.format, &o.output)
+	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	complete(cmd, "rules", ruleNames()...)
+	complete(cmd, "layout", layoutNames()...)
+	complete(cmd, "base", baseNames()...)
+	complete(cmd, "by", "region", "district")
+	return cmd
+}
+
+// addOutputFlags gives a command its -f and -o.
+func addOutputFlags(cmd *cobra.Command, format, output *string) {
+	cmd.Flags().StringVarP(format, "format", "f", "", "`FORMAT` of the result: "+strings.Join(report.Formats(), ", ")+" (default: table, or what the ending of -o asks for)")
+	cmd.Flags().StringVarP(output, "output", "o", "", "write to a `FILE` instead of standard output")
+	complete(cmd, "format", report.Formats()...)
+}
+
+func env(name, otherwise string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+func ruleNames() []string {
+	var names []string
+	for _, r := range rules.Builtin() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+func layoutNames() []string {
+	var names []string
+	for _, l := range ingest.Layouts() {
+		names = append(names, l.Name)
+	}
+	return names
+}
+
+// formatOf decides on the format: what -f says, what the output's ending says,
+// else a table.
+func formatOf(format, output string) (string, error) {
+	if format != "" {
+		return format, oneOf("format", format, report.Formats())
+	}
+	if f, ok := report.FormatOf(output); ok {
+		return f, nil
+	}
+	return report.Formats()[0], nil
+}
+
+// runTally shows the whole program: files become a set, the set is checked and
+// counted under the law, the result is rendered, and the exit code says how
+// much of it stands.
+func runTally(s *streams, o *tallyOptions, args []string) error {
+	if len(args) == 0 {
+		return exitf(exitUsage, "no vote files; kenesh tally FILE..., or - for standard input (see kenesh tally --help)")
+	}
+	format, err := formatOf(o.format, o.output)
+	if err != nil {
+		return err
+	}
+	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
+		return err
+	}
+	asserts, err := parseAsserts(o.asserts)
+	if err != nil {
+		return err
+	}
+	log := &finding.Log{}
+	invalid := func() error {
+		s.state(log, o.maxFindings)
+		return &exit{code: exitInvalid}
+	}
+	law, options, err := prepare(o, log)
+	if err != nil {
+		return err
+	}
+	layout := readLayout(o.layout, log)
+	files := ingest.Expand(args, log)
+	if o.output != "" && isInput(o.output, files) {
+		return exitf(exitUsage, "-o %s is one of the inputs", o.output)
+	}
+	if log.Failed() {
+		return invalid()
+	}
+	reading := ingest.Read(files, ingest.Options{Layout: layout, Stdin: s.in, Hash: format == "json"}, log)
+	if log.Failed() {
+		return invalid()
+	}
+	for _, d := range reading.Dialects {
+		s.note("read as %s", d)
+	}
+	set := reading.Set
+	if options.Register != nil && options.Register.Fill(set) {
+		s.note("registered voters are those of the register %s", o.register)
+	}
+	check.Protocols(set, log)
+	result, ok := tally.Count(set, law, options, log)
+	if o.strict {
+		log.Strict()
+	}
+	if !ok || log.Failed() {
+		return invalid()
+	}
+	s.state(log, o.maxFindings)
+	err = writeOutput(s, o.output, func(w io.Writer) error {
+		return report.Write(w, format, report.Report{
+			Result:   result,
+			Findings: log.Sorted(),
+			Inputs:   inputs(reading.Sources),
+			Tool:     report.Tool{Version: version().Version, Revision: version().Revision},
+			Color:    s.colored() && o.output == "",
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return verdict(s, o, result, set, asserts)
+}
+
+// prepare reads what the flags name and says what is wrong with them.
+func prepare(o *tallyOptions, log *finding.Log) (*rules.Rules, tally.Options, error) {
+	options := tally.Options{Seats: o.seats, By: o.by, Explain: o.explain, Annulled: slices.Clone(o.annul), Expected: o.expectPrecincts}
+	if o.base != "" {
+		base, err := rules.ParseBase(o.base)
+		if err != nil {
+			return nil, options, exitf(exitUsage, "--base: %v", err)
+		}
+		options.Base = &base
+	}
+	law, _ := rules.Load(o.rules, log)
+	if o.annulFile != "" {
+		options.Annulled = append(options.Annulled, readIDs(o.annulFile, log)...)
+	}
+	if o.lotsFile != "" {
+		options.Lots = readLots(o.lotsFile, log)
+	}
+	if o.register != "" {
+		options.Register, _ = ingest.ReadRegister(o.register, log)
+	}
+	return law, options, nil
+}
+
+func readLayout(name string, log *finding.Log) *ingest.Layout {
+	if name == "" {
+		return nil
+	}
+	layout, _ := ingest.LoadLayout(name, log)
+	return layout
+}
+
+// readIDs reads precinct ids, one a line; empty lines and lines that begin with
+// # are left out.
+func readIDs(path string, log *finding.Log) []string {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		log.Add(finding.Finding{Code: "FILE", Severity: finding.Error, File: path, Message: err.Error()})
+		return nil
+	}
+	var ids []string
+	for _, line := range strings.Split(string(data), "\n") {
+		if id := strings.TrimSpace(line); id != "" && !strings.HasPrefix(id, "#") {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func inputs(sources []ingest.Source) []report.Input {
+	var list []report.Input
+	for _, s := range sources {
+		list = append(list, report.Input(s))
+	}
+	return list
+}
+
+// verdict turns a result that has been printed into the exit code.
+func verdict(s *streams, o *tallyOptions, r *tally.Result, set *returns.Set, asserts []tally.Assertion) error {
+	no := false
+	say := func(format string, args ...any) {
+		no = true
+		fmt.Fprintf(s.err, "kenesh: %s\n", finding.Visible(fmt.Sprintf(format, args...)))
+	}
+	if n := set.Len(); o.expectPrecincts > 0 && n != o.expectPrecincts {
+		say("expected %d precincts, read %d", o.expectPrecincts, n)
+	}
+	if n := r.Nation.Sum; o.expectVotes > 0 && n != int64(o.expectVotes) {
+		say("expected %d votes, counted %d", o.expectVotes, n)
+	}
+	for _, a := range asserts {
+		holds, found, err := a.Holds(r)
+		switch {
+		case err != nil:
+			return exitf(exitUsage, "--assert %s: %v", a.Text, err)
+		case !holds:
+			say("assertion failed: %s, found %s", a.Text, found)
+		}
+	}
+	switch {
+	case no:
+		return &exit{code: exitNo}
+	case r.Status == tally.Undecided:
+		return exitf(exitOpen, "the outcome is open: %s", strings.Join(r.Why, "; "))
+	}
+	return nil
+}
+
+func parseAsserts(texts []string) ([]tally.Assertion, error) {
+	var list []tally.Assertion
+	for _, t := range texts {
+		a, err := tally.ParseAssertion(t)
+		if err != nil {
+			return nil, exitf(exitUsage, "--assert: %v", err)
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+func baseNames() []string {
+	var names []string
+	for _, b := range rules.Bases() {
+		names = append(names, b.String())
+	}
+	return names
+}

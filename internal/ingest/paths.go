@@ -86,7 +86,8 @@ func isOtherData(name string) bool {
 	return false
 }
 
-// once refuses a file that is there twice: by name, by link, or as a copy.
+// once refuses a file that is there twice: by name, by link, or as a copy. Only
+// files of one size are read for that, each one once.
 func once(files []string, log *finding.Log) []string {
 	bySize := map[int64][]string{}
 	var kept []string
@@ -96,29 +97,31 @@ func once(files []string, log *finding.Log) []string {
 			continue
 		}
 		kept = append(kept, f)
+		if st, err := os.Stat(f); f != Stdin && err == nil && st.Mode().IsRegular() && st.Size() > 0 {
+			bySize[st.Size()] = append(bySize[st.Size()], f)
+		}
+	}
+	for _, f := range kept {
 		st, err := os.Stat(f)
-		if f == Stdin || err != nil || !st.Mode().IsRegular() || st.Size() == 0 {
+		if err != nil || len(bySize[st.Size()]) < 2 {
 			continue
 		}
-		for _, other := range bySize[st.Size()] {
-			if same(st, f, other) {
+		same := bySize[st.Size()]
+		delete(bySize, st.Size())
+		first := map[string]string{}
+		for _, f := range same {
+			sum, err := digest(f)
+			if err != nil {
+				continue // opening it will say why
+			}
+			if other, twice := first[sum]; twice {
 				log.Add(fileError("SAME-FILE", f, "the same file as %s, or a copy of it; its votes would count twice", other))
-				break
+			} else {
+				first[sum] = f
 			}
 		}
-		bySize[st.Size()] = append(bySize[st.Size()], f)
 	}
 	return kept
-}
-
-// same reports whether two files of one size are one file or hold the same bytes.
-func same(st fs.FileInfo, a, b string) bool {
-	if other, err := os.Stat(b); err == nil && os.SameFile(st, other) {
-		return true
-	}
-	x, errX := digest(a)
-	y, errY := digest(b)
-	return errX == nil && errY == nil && x == y
 }
 
 func fileError(code, file, format string, args ...any) finding.Finding {

@@ -242,7 +242,7 @@ func (c *count) sums() bool {
 	}
 	var err error
 	if c.areas, err = figures(c.set, c.counted, c.option); err != nil {
-		return c.fail("OVERFLOW", "%v: no total can be stated", err)
+		return c.fail("OVERFLOW", "%v (in %s): no total can be stated", err, strings.Join(c.set.Files, ", "))
 	}
 	r.Nation = c.areas[0]
 	r.AreaNames = make([]string, len(c.areas))
@@ -293,8 +293,7 @@ func (c *count) decide() bool {
 	}
 	switch {
 	case r.Nation.Sum == 0:
-		c.open("no list has a vote")
-		return len(c.options.Lots) == 0 || c.fail("LOTS", "a lot was given and there is no tie")
+		return c.fail("EMPTY", "not a single vote in %s: nothing was counted yet", strings.Join(c.set.Files, ", "))
 	case c.againstAllLeads():
 		return true
 	case len(in) < len(maybe):

@@ -14,6 +14,7 @@
 package apportion
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -27,7 +28,7 @@ const MaxSeats = 1_000_000
 // A Problem is what is to be divided, and how.
 type Problem struct {
 	Votes     []int64 // by list, 0 or more; their sum in int64
-	Seats     int     // the house, 1 to MaxSeats
+	Seats     int     // the house, 0 to MaxSeats
 	Method    Method
 	Caps      []int  // the most seats of each list; nil = no limits
 	Excess    Excess // what happens with seats above a cap
@@ -150,8 +151,8 @@ func (p *Problem) check() error {
 	if p.Method.divide == nil {
 		return errors.New("no method")
 	}
-	if p.Seats < 1 || p.Seats > MaxSeats {
-		return fmt.Errorf("%d seats, want 1 to %d", p.Seats, MaxSeats)
+	if p.Seats < 0 || p.Seats > MaxSeats {
+		return fmt.Errorf("%d seats, want 0 to %d", p.Seats, MaxSeats)
 	}
 	if p.Caps != nil && len(p.Caps) != len(p.Votes) {
 		return fmt.Errorf("%d caps for %d lists", len(p.Caps), len(p.Votes))
@@ -236,7 +237,7 @@ func (d *division) contest(s *Stage, c claims, votes []int64) error {
 	tied, seats := c.tied, c.seats
 	if d.problem.MoreVotes {
 		byVotes := slices.Clone(tied)
-		slices.SortFunc(byVotes, func(a, b int) int { return int(min(max(votes[b]-votes[a], -1), 1)) })
+		slices.SortFunc(byVotes, func(a, b int) int { return cmp.Compare(votes[b], votes[a]) })
 		last := votes[byVotes[seats-1]]
 		var equal []int
 		left := seats

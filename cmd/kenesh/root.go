@@ -105,8 +105,18 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 		Version:       version().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			var names []string
+			for _, c := range cmd.Commands() {
+				names = append(names, c.Name())
+			}
+			return exitf(exitUsage, "unknown command %q%s; see kenesh --help", args[0], finding.DidYouMean(args[0], names))
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			cmd.SetOut(cmd.ErrOrStderr())
 			if err := cmd.Help(); err != nil {
 				return err
 			}

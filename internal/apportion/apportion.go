@@ -90,8 +90,9 @@ type Stage struct {
 	Seats []int // what each got in this stage, by position in Lists; open seats left out
 	Open  int
 
-	// Divisor methods: every divisor in [From, To] gives these seats. With an open
-	// or settled tie From and To are equal. From is 0 when no list waits.
+	// Divisor methods: every divisor above From and up to To gives these seats,
+	// each list its votes over the divisor, counted in the method's steps. With a
+	// tie From and To are equal.
 	From, To Fraction
 
 	// Quota methods: the quota, whole quotas in each list's votes, and what is

@@ -21,7 +21,10 @@ func lastSeats(res *tally.Result) string {
 	name := func(i int) string { return finding.Visible(res.Lists[a.Lists[i]].Name) }
 	s := a.Certificate.Stages[0]
 	if !a.Problem.Method.IsQuota() {
-		return fmt.Sprintf("Any divisor from %s to %s gives these seats.", s.From.Decimal(3), s.To.Decimal(3))
+		if s.From == s.To { // a tie, of which the quotient is told
+			return ""
+		}
+		return fmt.Sprintf("Any divisor above %s and up to %s gives these seats.", s.From.Decimal(3), s.To.Decimal(3))
 	}
 	var served []string
 	for n, k := range s.Served {

@@ -88,6 +88,9 @@ func writeMarkdown(w io.Writer, r Report) error {
 		return err
 	}
 	b.WriteString("\n")
+	if p.rule != "" { // the table has no line to stand on
+		b.WriteString(escapeMarkdown("Threshold: "+p.rule+".") + "  \n")
+	}
 	for _, l := range p.foot {
 		b.WriteString(escapeMarkdown(l) + "  \n")
 	}

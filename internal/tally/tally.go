@@ -477,16 +477,16 @@ func plural(n int) string {
 // undecided says what is open when a base is not in the data, and what follows
 // for each size that it can have.
 func (c *count) undecided() {
-	r := c.result
-	for _, t := range r.Thresholds {
-		if !slices.ContainsFunc(t.Lists, func(v Verdicts) bool { return v.Verdict == Open }) {
-			continue
-		}
-		if t.Level != "" && t.Areas == 0 {
+	var unknown []rules.Base // of which open thresholds are shares, each once
+	for _, t := range c.result.Thresholds {
+		switch {
+		case !slices.ContainsFunc(t.Lists, func(v Verdicts) bool { return v.Verdict == Open }):
+		case t.Level != "" && t.Areas == 0:
 			c.open("threshold %q asks for a share in each %s, and the data names none", t.ID, t.Level)
-			continue
+		case !slices.Contains(unknown, t.Base):
+			unknown = append(unknown, t.Base)
+			c.open("the threshold is a share of %s, which the data does not have%s", t.Base.Words(), c.lacking(t.Base))
 		}
-		c.open("threshold %q is a share of %s, which the data does not have%s", t.ID, t.Base.Words(), c.lacking(t.Base))
 	}
 	c.scenarios()
 }

@@ -1,0 +1,328 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"kenesh/internal/report"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"kenesh": main})
+}
+
+// root is the top of the repository.
+var root = func() string {
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}()
+
+// TestScripts runs one script for each promise of the command line. With
+// KENESH_UPDATE set, the golden files in them are rewritten.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("KENESH_UPDATE") != "",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("ELECTIONS", filepath.Join(root, "testdata"))
+			return os.Symlink(filepath.Join(root, "testdata"), filepath.Join(e.WorkDir, "testdata"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// exits N COMMAND... runs a command that must end with that exit code; "!"
+// accepts any failure and could not tell them apart.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits N COMMAND...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if err != nil {
+		exit, ok := err.(*exec.ExitError)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// kenesh runs the program in this process, from the top of the repository.
+func kenesh(t testing.TB, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	t.Chdir(root)
+	var out, errs bytes.Buffer
+	code = run(args, strings.NewReader(""), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+// Every example in the help of every command runs.
+func TestHelpExamplesRun(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(root)
+	var walk func(c *cobra.Command)
+	n := 0
+	walk = func(c *cobra.Command) {
+		for _, line := range strings.Split(c.Example, "\n") {
+			if strings.TrimSpace(line) == "" {
+				continue
+			}
+			n++
+			args := words(strings.TrimPrefix(strings.TrimSpace(line), "kenesh "))
+			for i := range args {
+				if args[i] == "rehearsal" {
+					args[i] = dir
+				}
+			}
+			var out, errs bytes.Buffer
+			if code := run(args, strings.NewReader(""), &out, &errs); code != 0 {
+				t.Errorf("%s: exit code %d: %s", line, code, errs.String())
+			}
+		}
+		if c.Runnable() && c.Example == "" && c.HasParent() && c.Name() != "help" && !strings.HasPrefix(c.CommandPath(), "kenesh completion") {
+			t.Errorf("%s has no example", c.CommandPath())
+		}
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(newRoot(&streams{}))
+	if n < 10 {
+		t.Errorf("only %d examples", n)
+	}
+}
+
+// words splits a line as a shell would, as far as examples go.
+func words(line string) []string {
+	var list []string
+	for _, m := range regexp.MustCompile(`'([^']*)'|(\S+)`).FindAllStringSubmatch(line, -1) {
+		list = append(list, m[1]+m[2])
+	}
+	return list
+}
+
+// The commands in the README print what the README shows.
+func TestREADME(t *testing.T) {
+	data, err := os.ReadFile(root + "/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+	blocks := regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(data), -1)
+	if len(blocks) == 0 {
+		t.Fatal("the README has no console blocks")
+	}
+	ran := 0
+	for _, b := range blocks {
+		for _, part := range strings.Split("\n"+b[1], "\n$ ")[1:] {
+			line, want, _ := strings.Cut(part, "\n")
+			command, ok := strings.CutPrefix(line, "go run ./cmd/kenesh ")
+			if !ok {
+				if command, ok = strings.CutPrefix(line, "kenesh "); !ok {
+					continue
+				}
+			}
+			ran++
+			var out, errs bytes.Buffer
+			run(append([]string{"-q"}, words(command)...), strings.NewReader(""), &out, &errs)
+			if got := out.String() + errs.String(); want != "" && !matches(got, want) {
+				t.Errorf("%s prints\n%s\nthe README has\n%s", line, got, want)
+			}
+		}
+	}
+	if ran == 0 {
+		t.Error("no command of the README was run")
+	}
+}
+
+// matches compares line by line; a line "…" stands for any number of lines.
+func matches(got, want string) bool {
+	var re strings.Builder
+	for _, line := range strings.SplitAfter(strings.TrimRight(want, "\n"), "\n") {
+		if strings.TrimSpace(line) == "…" {
+			re.WriteString("(?s:.*)")
+			continue
+		}
+		re.WriteString(regexp.QuoteMeta(strings.TrimRight(line, "\n")) + "\n?")
+	}
+	return regexp.MustCompile(`^` + re.String() + `\s*$`).MatchString(got)
+}
+
+// What -f json writes is what the schema says, in every kind of outcome.
+func TestJSONFollowsSchema(t *testing.T) {
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("result.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("result.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	tie := filepath.Join(dir, "tie.csv")
+	if err := os.WriteFile(tie, []byte("precinct,region,list,votes\nP1,N,A,11\nP1,N,B,11\nP1,N,C,11\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"testdata/kyrgyzstan-2020", "--explain", "--by", "region", "--annul", "1001"},
+		{"testdata/kyrgyzstan-2021", "--rules", "kyrgyzstan-2021-list"},
+		{tie, "--rules", "plain", "--seats", "4", "--explain"},
+		{tie}, // no base
+	} {
+		_, out, errs := kenesh(t, append([]string{"tally", "-f", "json"}, args...)...)
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		if err != nil {
+			t.Errorf("%v: %v: %s", args, err, errs)
+			continue
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+// The same input gives the same bytes: in any order of the files, under any
+// locale and time zone, on any number of cores.
+func TestSameBytes(t *testing.T) {
+	t.Chdir(root)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("testdata/kyrgyzstan-2020/*.csv")
+	if err != nil || len(files) != 9 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	bin := filepath.Join(t.TempDir(), "kenesh")
+	if err := os.Symlink(exe, bin); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range report.Formats() {
+		var want string
+		for i, env := range []string{"LC_ALL=C", "LC_ALL=C.UTF-8", "LC_ALL=ru_RU.UTF-8", "LC_ALL=ky_KG.UTF-8", "LC_ALL=de_DE.UTF-8", "LC_ALL=tr_TR.UTF-8",
+			"LC_ALL=zh_CN.UTF-8", "LC_ALL=ar_EG.UTF-8", "GOMAXPROCS=1", "GOMAXPROCS=2", "GOMAXPROCS=8", "TZ=Asia/Kolkata", "LANG=ja_JP.UTF-8"} {
+			order := slices.Clone(files)
+			for k := range i {
+				order[k%9], order[(k*4+1)%9] = order[(k*4+1)%9], order[k%9]
+			}
+			cmd := exec.Command(bin, append([]string{"tally", "-q", "-f", format, "--explain"}, order...)...)
+			cmd.Env = append(os.Environ(), env)
+			out, err := cmd.Output()
+			if err != nil {
+				t.Fatalf("%s, %s: %v", format, env, err)
+			}
+			if want == "" {
+				want = string(out)
+			}
+			if string(out) != want {
+				t.Errorf("%s under %s with the files as %v differs", format, env, order)
+			}
+		}
+	}
+}
+
+// imports says what each package may import of ours. It is the design's table,
+// with document, which the others share for YAML, and rehearse, which reads its
+// totals with it and needs no returns.
+var imports = map[string]string{
+	"cmd/kenesh":         "apportion check document finding ingest rehearse report returns rules tally",
+	"internal/finding":   "",
+	"internal/document":  "finding",
+	"internal/returns":   "",
+	"internal/ingest":    "document finding returns",
+	"internal/apportion": "",
+	"internal/rules":     "apportion document finding",
+	"internal/tally":     "apportion finding returns rules",
+	"internal/check":     "finding returns",
+	"internal/report":    "apportion finding returns rules tally",
+	"internal/rehearse":  "document finding",
+	"internal/bench":     "",
+}
+
+func TestImportGraph(t *testing.T) {
+	if runtime.GOOS == "js" {
+		t.Skip("no go command here")
+	}
+	t.Chdir(root)
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := map[string][]string{} // of each library that is not the standard one
+	dec := json.NewDecoder(bytes.NewReader(out))
+	for dec.More() {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(p.ImportPath, "kenesh/")
+		allowed, ok := imports[name]
+		if !ok {
+			t.Errorf("package %s is not in the table: what is its job?", name)
+		}
+		for _, i := range p.Imports {
+			if own, ours := strings.CutPrefix(i, "kenesh/internal/"); ours {
+				if !slices.Contains(strings.Fields(allowed), own) {
+					t.Errorf("%s imports %s, which the table does not allow", name, own)
+				}
+			} else if strings.Contains(strings.SplitN(i, "/", 2)[0], ".") {
+				module := strings.Join(strings.SplitN(i, "/", 4)[:min(3, strings.Count(i, "/")+1)], "/")
+				if !slices.Contains(users[module], name) {
+					users[module] = append(users[module], name)
+				}
+			}
+		}
+	}
+	for module, names := range users {
+		if len(names) > 1 {
+			t.Errorf("%s is imported by %v; one package should hide it", module, names)
+		}
+	}
+}
+
+// Every flag that takes a file, a name or a word says what it takes, and every
+// flag is explained.
+func TestFlagsAreExplained(t *testing.T) {
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" {
+				t.Errorf("%s --%s is not explained", c.CommandPath(), f.Name)
+			}
+		})
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(newRoot(&streams{}))
+}

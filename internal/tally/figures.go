@@ -3,7 +3,6 @@ package tally
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"kenesh/internal/returns"
 	"kenesh/internal/rules"
@@ -158,11 +157,4 @@ func (f *Figures) most(b rules.Base) Total {
 // Share is the list's share of a base; its base is empty when it is not known.
 func (f *Figures) Share(list int, b rules.Base) Share {
 	return Share{f.Votes[list], f.Base(b).N}
-}
-
-// bases are all bases in the order in which results state them.
-var bases = []rules.Base{rules.Valid, rules.Cast, rules.Registered}
-
-func indexOf(s *returns.Set, list string) int {
-	return slices.IndexFunc(s.Lists, func(l returns.List) bool { return l.Name == list || l.ID == list })
 }

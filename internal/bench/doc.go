@@ -1,0 +1,8 @@
+// Package bench measures the whole program, as a process, on files of the size of
+// an election. It is never linked into the binary.
+//
+// The largest election on earth, India's, has 1,050,000 polling stations; with 20
+// lists that is 21 million rows. BenchmarkTally makes such files with rehearse,
+// runs kenesh tally on them and reports seconds, rows a second and the peak memory
+// of the process: go test -bench Tally ./internal/bench, or make bench.
+package bench

@@ -23,7 +23,8 @@ check: ## formatting, vet, staticcheck, tidy, race tests; with ../shared also re
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
-	KENESH_DATA=$(SHARED) go test -race -shuffle=on ./...
+	go test -race -shuffle=on ./...
+	$(if $(SHARED),KENESH_DATA=$(SHARED) go test ./...)
 
 golden: ## rewrite the golden files of the tests; explain every changed digit in the commit
 	KENESH_UPDATE=1 go test ./...
@@ -34,5 +35,5 @@ bench: ## the measured code, in benchstat's form
 fuzz: ## every fuzz target for half a minute
 	@for p in $$(grep -rl '^func Fuzz' internal --include='*_test.go' | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -ho '^func Fuzz[A-Za-z]*' $$p/*_test.go | cut -c6-); do \
-	    echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 30s ./$$p || exit 1; \
+	    echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 30s -fuzzminimizetime 10x ./$$p || exit 1; \
 	  done; done

@@ -14,7 +14,8 @@ import (
 func newRules(s *streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
-		Short: "The built-in laws; a law as text; a rules file checked",
+		Short: "The built-in laws; a law as text; how to write one; a rules file checked",
+		Long:  strings.TrimSpace(rules.Grammar()),
 		Example: `  kenesh rules list
   kenesh rules show kyrgyzstan-2020
   kenesh rules show plain --yaml`,

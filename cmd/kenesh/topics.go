@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kenesh/internal/finding"
-	"kenesh/internal/rules"
 	"kenesh/internal/tally"
 )
 
@@ -32,7 +31,6 @@ var topics = []struct {
 		}
 		return b.String()
 	}},
-	{"rules-files", "How to write a law as a rules file", rules.Grammar},
 	{"lots", "How to give the outcome of a draw", func() string { return lotsManual }},
 	{"assert", "What --assert understands", func() string {
 		return "An assertion is SUBJECT OP VALUE, quoted for the shell:\n\n" +

@@ -212,6 +212,13 @@ func (n Node) Need(key string) Node {
 	return f
 }
 
+// Named is the node under another name in messages. The 90 of
+// "seats: {value: 90, cite: …}" is called seats, as if it stood there alone.
+func (n Node) Named(what string) Node {
+	n.what = what
+	return n
+}
+
 // A Pair is one entry of a mapping whose keys are names.
 type Pair struct {
 	Key   string

@@ -2,7 +2,6 @@ package ingest_test
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 
@@ -32,7 +31,7 @@ func FuzzRead(f *testing.F) {
 		for l := range r.Set.Lists {
 			counts += int64(r.Set.Votes(l).Len())
 			for p := range r.Set.Len() {
-				if v, ok := r.Set.Votes(l).At(p); ok && (v < 0 || v > math.MaxInt64 || !strings.Contains(text, fmt.Sprint(v))) {
+				if v, ok := r.Set.Votes(l).At(p); ok && (v < 0 || !strings.Contains(text, fmt.Sprint(v))) {
 					t.Fatalf("precinct %q has %d votes, which is not in the text", r.Set.ID(p), v)
 				}
 			}

@@ -81,12 +81,20 @@ func LoadLayout(name string, log *finding.Log) (*Layout, bool) {
 
 // ParseLayout reads a layout file. Its problems go to log under the code LAYOUT.
 func ParseLayout(file string, data []byte, log *finding.Log) (*Layout, bool) {
-	before := len(log.Sorted())
-	top, ok := document.Parse(file, data, "LAYOUT", log)
-	if !ok {
+	var own finding.Log // tells the errors of this file from earlier ones
+	top, ok := document.Parse(file, data, "LAYOUT", &own)
+	l := &Layout{Source: data, Lines: map[returns.Line]string{}}
+	if ok {
+		l.read(top)
+	}
+	log.Add(own.Sorted()...)
+	if own.Failed() {
 		return nil, false
 	}
-	l := &Layout{Source: data, Lines: map[returns.Line]string{}}
+	return l, true
+}
+
+func (l *Layout) read(top document.Node) {
 	top.Keys("layout", "name", "title", "shape", "delimiter", "precinct", "region", "district",
 		"registered", "issued", "cast", "invalid", "valid", "list", "votes", "lists", "ignore")
 	top.Need("layout").Int(1, 1)
@@ -116,7 +124,6 @@ func ParseLayout(file string, data []byte, log *finding.Log) (*Layout, bool) {
 		top.Field("votes").Fail("a wide table has a column a list; this key is for long ones")
 		l.lists(top.Need("lists"))
 	}
-	return l, len(log.Sorted()) == before
 }
 
 func (l *Layout) lists(n document.Node) {

@@ -1,9 +1,48 @@
 package rules
 
-import _ "embed"
+import (
+	_ "embed"
+	"fmt"
+	"strings"
 
+	"kenesh/internal/apportion"
+)
+
+// manual holds what no table knows: a whole rules file, explained.
+//
 //go:embed grammar.txt
-var grammar string
+var manual string
 
-// Grammar is the manual of rules files, with a whole one as its example.
-func Grammar() string { return grammar }
+// Grammar is the manual of rules files: a whole one as its example, and every
+// word that has a table, from that table.
+func Grammar() string {
+	var b strings.Builder
+	b.WriteString(manual)
+	section := func(title string, table []entry) {
+		width := 0
+		for _, e := range table {
+			width = max(width, len(e.name))
+		}
+		fmt.Fprintf(&b, "\n%s\n", title)
+		for _, e := range table {
+			fmt.Fprintf(&b, "  %-*s  %s\n", width, e.name, e.means)
+		}
+	}
+	var bases []entry
+	for _, base := range Bases() {
+		bases = append(bases, entry{base.String(), base.Words() + ": " + base.Means()})
+	}
+	section("The bases are", bases)
+	section("The kinds of options are", kindTable[1:])
+	section("What follows from an outcome is one of", effectTable[:])
+	var methods []entry
+	for _, m := range apportion.Methods() {
+		methods = append(methods, entry{m.Name, m.Title + ": " + m.Formula})
+	}
+	section("The methods are (v votes of a list, V all votes, S seats, k seats already held)", methods)
+	b.WriteString(`
+What is unknown, twice there, no whole number or contradictory is an error with
+its line and column: kenesh rules check FILE.
+`)
+	return b.String()
+}

@@ -1,188 +1,296 @@
 package rules
 
 import (
+	"cmp"
+	"math/big"
 	"regexp"
-	"slices"
+	"strings"
 
 	"kenesh/internal/apportion"
 	"kenesh/internal/document"
 	"kenesh/internal/finding"
 )
 
-// Parse reads a rules file. All its problems go to log under the code RULES; ok
-// is false when there is one.
+// grammar is the version of the grammar that Parse reads, the value of "rules:".
+const grammar = 1
+
+// Parse reads a rules file, called file in messages. All its problems go to log
+// under the code RULES. With an error there is no law: r is nil and ok false.
 func Parse(file string, data []byte, log *finding.Log) (r *Rules, ok bool) {
-	before := len(log.Sorted())
-	top, ok := document.Parse(file, data, "RULES", log)
-	if !ok {
+	// A log of its own tells the errors of this file from those of earlier ones,
+	// also when log has dropped some of them for being too many.
+	var own finding.Log
+	top, ok := document.Parse(file, data, "RULES", &own)
+	if ok {
+		r = &Rules{Source: data, SHA256: digest(data)}
+		r.read(top)
+	}
+	log.Add(own.Sorted()...)
+	if own.Failed() {
 		return nil, false
 	}
-	r = &Rules{Source: data, SHA256: digest(data)}
-	r.read(top)
-	return r, len(log.Sorted()) == before
+	return r, true
 }
 
+// slug is what a name that scripts use may consist of.
 var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func (r *Rules) read(top document.Node) {
 	top.Keys("rules", "name", "title", "country", "law", "seats", "base", "thresholds", "options", "method", "cap", "ties", "outcomes", "annulment")
-	top.Need("rules").Int(1, 1)
-	if name := top.Need("name"); name.Exists() {
-		if r.Name = name.Text(); r.Name != "" && !slug.MatchString(r.Name) {
-			name.Fail("found %q, want small letters, digits and hyphens", r.Name)
-		}
+	if n := top.Need("rules"); n.Int(1, 1000) > grammar {
+		n.Fail("the file is written for a later kenesh; this one reads version %d", grammar)
 	}
+	r.Name = readSlug(top.Need("name"))
 	r.Title = top.Need("title").Text()
 	r.Country = top.Field("country").Text()
 	r.Law = top.Field("law").Text()
 
-	seats, cite := cited(top.Need("seats"))
+	seats, cite := cited(top, "seats")
 	r.Seats, r.SeatsCite = int(seats.Int(1, MaxSeats)), cite
-	base, cite := cited(top.Need("base"))
+	base, cite := cited(top, "base")
 	r.Base, r.BaseCite = readBase(base), cite
-	r.thresholds(top.Need("thresholds"))
-	r.options(top.Field("options"))
-	r.method(top.Need("method"))
-	r.cap(top.Field("cap"))
-	ties, cite := cited(top.Need("ties"))
+	thresholds, cite := cited(top, "thresholds")
+	r.readThresholds(thresholds, cite)
+	options, cite := cited(top, "options")
+	r.readOptions(options, cite)
+	method, cite := cited(top, "method")
+	r.Method, r.MethodCite = readMethod(method), cite
+	r.Cap = r.readCap(top.Field("cap"))
+	ties, cite := cited(top, "ties")
 	r.MoreVotes, r.TiesCite = ties.OneOf("more-votes", "lot") == "more-votes", cite
-	r.outcomes(top.Need("outcomes"))
-	r.annulment(top.Field("annulment"))
+	r.readOutcomes(top.Need("outcomes"))
+	r.Annulment = readAnnulment(top.Field("annulment"))
 }
 
-// cited takes a rule that is one value: written plainly, or with its citation as
-// {value: …, cite: …}.
-func cited(n document.Node) (value document.Node, cite string) {
+// cited takes a rule that is a value or a list, and must be there: written
+// plainly, or with its citation as {value: …, cite: …}.
+func cited(parent document.Node, key string) (value document.Node, cite string) {
+	n := parent.Need(key)
 	if !n.IsMap() {
 		return n, ""
 	}
 	n.Keys("value", "cite")
-	return n.Need("value"), n.Field("cite").Text()
+	return n.Need("value").Named(key), n.Field("cite").Text()
+}
+
+// readSlug reads a name that is typed on command lines and stands in JSON.
+func readSlug(n document.Node) string {
+	text := n.Text()
+	if text != "" && !slug.MatchString(text) {
+		n.Fail("found %q, want small letters and digits, in words joined by hyphens", text)
+	}
+	return text
 }
 
 func readBase(n document.Node) Base {
-	if name := n.OneOf(baseNames()...); name != "" {
-		return Base(slices.Index(baseNames(), name))
+	base, err := ParseBase(n.OneOf(names(baseTable[:])...))
+	if err != nil { // noted by OneOf, or the key is missing
+		return Valid
 	}
-	return Valid
+	return base
 }
 
-// moreThan reads how a bar is reached, which must be declared.
-func moreThan(n document.Node) bool {
-	return n.Need("reach").OneOf("at-least", "more-than") == "more-than"
+// readShare reads the height of a bar: above 0, because a bar of nothing is none
+// and the file must say that, and at most the whole.
+func readShare(n document.Node) *big.Rat {
+	if n.Text() == "" { // absent, or noted as no text
+		return new(big.Rat)
+	}
+	share := n.Share()
+	if _, err := document.ParseShare(n.Text()); err == nil && share.Sign() == 0 {
+		n.Fail("found %q; a bar of nothing is no bar, leave it out", n.Text())
+	}
+	return share
 }
 
-func (r *Rules) thresholds(n document.Node) {
-	if n.IsScalar() {
-		n.OneOf("none")
+// readReach reads whether a bar is passed by more than the share, and not by the
+// share itself. It must be declared: laws have both, and one vote can decide.
+func readReach(n document.Node, share *big.Rat) (moreThan bool) {
+	reach := n.Need("reach")
+	moreThan = reach.OneOf("at-least", "more-than") == "more-than"
+	if moreThan && share.Cmp(big.NewRat(1, 1)) == 0 {
+		reach.Fail("nothing is more than the whole")
+	}
+	return moreThan
+}
+
+// none reports that the file says in so many words: there is no such rule. An
+// empty list says nothing and is refused, as a scalar that is another word.
+func none(n document.Node) bool {
+	switch {
+	case n.IsScalar():
+		if text := n.Text(); text != "" && text != "none" {
+			n.Fail("found %q, want a list, or none", text)
+		}
+		return true
+	case n.IsList() && len(n.Items()) == 0:
+		n.Fail("found an empty list; when there are none, write none")
+		return true
+	}
+	return false
+}
+
+// readThresholds reads the list of thresholds. cite stands for those that have
+// no citation of their own.
+func (r *Rules) readThresholds(n document.Node, cite string) {
+	r.ThresholdsCite = cite
+	if none(n) {
 		return
 	}
-	ids := map[string]bool{}
+	lines := map[string]int{} // of the ids
 	for _, item := range n.Items() {
 		item.Keys("id", "share", "reach", "base", "in", "level", "areas", "except", "cite")
-		t := Threshold{ID: item.Need("id").Text(), MoreThan: moreThan(item), Base: r.Base, Cite: item.Field("cite").Text()}
-		if ids[t.ID] && t.ID != "" {
-			item.Fail("a second threshold is called %q", t.ID)
+		id := item.Need("id")
+		t := Threshold{ID: readSlug(id), Share: readShare(item.Need("share")), Base: r.Base, Cite: cmp.Or(item.Field("cite").Text(), cite)}
+		if line := lines[t.ID]; line > 0 && t.ID != "" {
+			id.Fail("a threshold called %q already stands on line %d", t.ID, line)
 		}
-		ids[t.ID] = true
-		share := item.Need("share")
-		t.Share = share.Share()
-		if zero, err := document.ParseShare(share.Text()); err == nil && zero.Sign() == 0 {
-			share.Fail("a threshold of nothing is none: write thresholds: none")
+		lines[t.ID] = id.Line()
+		t.MoreThan = readReach(item, t.Share)
+		if base := item.Field("base"); base.Exists() {
+			t.Base = readBase(base)
 		}
-		if b := item.Field("base"); b.Exists() {
-			t.Base = readBase(b)
-		}
-		level, areas, except := item.Field("level"), item.Field("areas"), item.Field("except")
-		if item.Need("in").OneOf("nation", "each") == "each" {
-			t.Level = item.Need("level").OneOf("region", "district")
-			if areas.Exists() {
-				t.Areas = int(areas.Int(1, 1_000_000))
-			}
-			t.Except = except.Texts()
-		} else {
-			for _, f := range []document.Node{level, areas, except} {
-				f.Fail("has a meaning only with in: each")
-			}
-		}
+		t.readPlace(item)
 		r.Thresholds = append(r.Thresholds, t)
 	}
 }
 
-func (r *Rules) options(n document.Node) {
-	names := map[string]bool{}
+// readPlace reads where a threshold must be reached.
+func (t *Threshold) readPlace(n document.Node) {
+	level, areas, except := n.Field("level"), n.Field("areas"), n.Field("except")
+	switch n.Need("in").OneOf("nation", "each") {
+	case "nation":
+		for _, f := range []document.Node{level, areas, except} {
+			f.Fail("has a meaning only with in: each")
+		}
+	case "each":
+		t.Level = n.Need("level").OneOf("region", "district")
+		if areas.Exists() {
+			t.Areas = int(areas.Int(1, 1_000_000))
+		}
+		t.Except = except.Texts()
+	}
+}
+
+// readOptions reads the options. cite stands for those that have no citation of
+// their own.
+func (r *Rules) readOptions(n document.Node, cite string) {
+	r.OptionsCite = cite
+	if none(n) {
+		return
+	}
+	lines := map[string]int{} // of the names, folded
 	for _, item := range n.Items() {
 		item.Keys("name", "also", "kind", "cite")
-		o := Option{Name: item.Need("name").Text(), Also: item.Field("also").Texts(), Cite: item.Field("cite").Text()}
-		if kind := item.Need("kind").OneOf(kinds...); kind != "" {
-			o.Kind = Kind(slices.Index(kinds, kind) + 1)
+		o := Option{Name: item.Need("name").Text(), Also: item.Field("also").Texts(), Cite: cmp.Or(item.Field("cite").Text(), cite)}
+		o.Kind = readKind(item.Need("kind"))
+		spellings := []document.Node{item.Field("name"), item.Field("also")}
+		if also := item.Field("also"); also.IsList() {
+			spellings = append(spellings[:1], also.Items()...)
 		}
-		for _, name := range append([]string{o.Name}, o.Also...) {
-			if names[fold(name)] && name != "" {
-				item.Fail("%q is there twice", name)
+		for i, name := range append([]string{o.Name}, o.Also...) {
+			if line := lines[fold(name)]; line > 0 && name != "" {
+				spellings[i].Fail("%q already stands on line %d; case and spaces make no other name", name, line)
 			}
-			names[fold(name)] = true
+			lines[fold(name)] = spellings[i].Line()
 		}
 		r.Options = append(r.Options, o)
 	}
 }
 
-func (r *Rules) method(n document.Node) {
-	name, cite := cited(n)
-	r.MethodCite = cite
-	text := name.Text()
-	if text == "" {
-		return
-	}
-	m, err := apportion.Find(text)
-	if err != nil {
-		var names []string
-		for _, m := range apportion.Methods() {
-			names = append(names, m.Name)
+func readKind(n document.Node) OptionKind {
+	word := n.OneOf(names(kindTable[1:])...)
+	for k := range kindTable {
+		if kindTable[k].name == word {
+			return OptionKind(k)
 		}
-		name.Fail("%v%s", err, finding.DidYouMean(text, names))
-		return
 	}
-	r.Method = m
+	return 0
 }
 
-// excesses are the words for what happens with seats above a cap.
-var excesses = map[string]apportion.Excess{"anew": apportion.ExcessAnew, "on-top": apportion.ExcessOnTop}
+func readMethod(n document.Node) apportion.Method {
+	name := n.Text()
+	if name == "" {
+		return apportion.Method{}
+	}
+	m, err := apportion.Find(name)
+	if err != nil {
+		var known []string
+		for _, m := range apportion.Methods() {
+			known = append(known, m.Name)
+		}
+		n.Fail("found %q%s, want one of %s", name, finding.DidYouMean(name, known), strings.Join(known, ", "))
+	}
+	return m
+}
 
-func (r *Rules) cap(n document.Node) {
+func (r *Rules) readCap(n document.Node) *Cap {
 	if !n.Exists() {
-		return
+		return nil
 	}
 	n.Keys("seats", "excess", "cite")
-	c := &Cap{Seats: int(n.Need("seats").Int(1, MaxSeats)), Cite: n.Field("cite").Text()}
-	c.Excess = excesses[n.Need("excess").OneOf("anew", "on-top")]
+	seats := n.Need("seats")
+	c := &Cap{Seats: int(seats.Int(1, MaxSeats)), Cite: n.Field("cite").Text()}
 	if r.Seats > 0 && c.Seats >= r.Seats {
-		n.Fail("a cap of %d seats in a house of %d limits nobody", c.Seats, r.Seats)
+		seats.Fail("a cap of %d seats in a house of %d limits nobody", c.Seats, r.Seats)
 	}
-	r.Cap = c
+	switch n.Need("excess").OneOf("anew", "on-top") {
+	case "anew":
+		c.Excess = apportion.ExcessAnew
+	case "on-top":
+		c.Excess = apportion.ExcessOnTop
+	}
+	return c
 }
 
-func (r *Rules) outcomes(n document.Node) {
+func (r *Rules) readOutcomes(n document.Node) {
 	n.Keys("none-qualified", "one-qualified", "against-all-leads")
-	read := func(key string, words ...string) Outcome {
-		value, cite := cited(n.Need(key))
-		if word := value.OneOf(words...); word != "" {
-			return Outcome{Effect(slices.Index(effects, word)), cite}
-		}
-		return Outcome{}
+	r.NoneQualified, _ = readOutcome(n, "none-qualified", Failed, Undeclared)
+	r.OneQualified, _ = readOutcome(n, "one-qualified", Failed, Undeclared, TakesAll)
+	leads, at := readOutcome(n, "against-all-leads", Failed, Undeclared, Ignored)
+	r.AgainstAllLeads = leads
+	if leads.Effect == Failed && !r.hasAgainstAll() {
+		at.Fail("no option is of the kind %s, so this can never happen; write %s, or name the option", AgainstAll, Ignored)
 	}
-	r.NoneQualified = read("none-qualified", "failed", "undeclared")
-	r.OneQualified = read("one-qualified", "failed", "undeclared", "takes-all")
-	r.AgainstAllLeads = read("against-all-leads", "failed", "undeclared", "ignored")
 }
 
-func (r *Rules) annulment(n document.Node) {
+// readOutcome reads what follows from a case, one of the effects that make sense
+// there, and where it stands.
+func readOutcome(parent document.Node, key string, effects ...Effect) (Outcome, document.Node) {
+	n, cite := cited(parent, key)
+	words := make([]string, len(effects))
+	for i, e := range effects {
+		words[i] = e.String()
+	}
+	word := n.OneOf(words...)
+	for i, e := range effects {
+		if words[i] == word {
+			return Outcome{e, cite}, n
+		}
+	}
+	return Outcome{}, n
+}
+
+func (r *Rules) hasAgainstAll() bool {
+	for _, o := range r.Options {
+		if o.Kind == AgainstAll {
+			return true
+		}
+	}
+	return false
+}
+
+func readAnnulment(n document.Node) *Annulment {
 	if !n.Exists() {
-		return
+		return nil
 	}
 	n.Keys("share", "reach", "base", "effect", "cite")
-	a := &Annulment{Share: n.Need("share").Share(), MoreThan: moreThan(n), Cite: n.Field("cite").Text(), Base: Registered}
+	a := &Annulment{Share: readShare(n.Need("share")), Cite: n.Field("cite").Text(), Base: Registered}
+	a.MoreThan = readReach(n, a.Share)
+	// The votes of an annulled precinct count nowhere; its registered voters are
+	// all that can be held against the whole. "may-void" is all that a law is
+	// known to say: whether to void is for the commission or a court.
 	n.Need("base").OneOf(Registered.String())
 	n.Need("effect").OneOf("may-void")
-	r.Annulment = a
+	return a
 }

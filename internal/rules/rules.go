@@ -16,54 +16,61 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"kenesh/internal/apportion"
 	"kenesh/internal/finding"
 )
 
-// Rules is the declared law of one contest.
+// Rules is the declared law of one contest. Every ...Cite names the source of the
+// rule beside it, "" when the file has none.
 type Rules struct {
-	Name    string // [a-z0-9-]+, as --rules takes it
+	Name    string // as --rules takes it: small letters, digits, hyphens
 	Title   string // of the contest
-	Country string
-	Law     string // the act and the state of its text
+	Country string // "" = not said
+	Law     string // the act and the state of its text; "" = not said
 	Source  []byte // the file's bytes as they stand
 	SHA256  string // of Source, in hexadecimal
 
-	Seats      int // the house, 1 to MaxSeats
-	SeatsCite  string
-	Base       Base // of which shares are stated
-	BaseCite   string
-	Thresholds []Threshold // all must be reached; none: every list with a vote qualifies
-	Options    []Option
-	Method     apportion.Method
-	MethodCite string
-	Cap        *Cap // nil: no list has a limit
-	MoreVotes  bool // a tie goes to the list with more votes before a lot is drawn
-	TiesCite   string
+	Seats          int // the house, 1 to MaxSeats
+	SeatsCite      string
+	Base           Base // of which shares are stated
+	BaseCite       string
+	Thresholds     []Threshold // all must be reached; none: every list with a vote qualifies
+	ThresholdsCite string      // of the list as a whole, or of there being none
+	Options        []Option    // none: every line of the ballot takes seats
+	OptionsCite    string      // of the list as a whole, or of there being none
+	Method         apportion.Method
+	MethodCite     string
+	Cap            *Cap // nil: no list has a limit
+	MoreVotes      bool // a tie goes to the list with more votes before a lot is drawn
+	TiesCite       string
 
-	NoneQualified   Outcome // no list qualifies
-	OneQualified    Outcome // a single list does
-	AgainstAllLeads Outcome // the option has more votes than the leading list
-	Annulment       *Annulment
+	NoneQualified   Outcome    // no list qualifies
+	OneQualified    Outcome    // a single list does
+	AgainstAllLeads Outcome    // an option against all has more votes than the leading list
+	Annulment       *Annulment // nil: annulled precincts never touch the others
 }
 
-// MaxSeats is the largest house that a rules file may declare: ten times the
-// largest assembly there is.
+// MaxSeats is the largest house that a rules file may declare: thirty times the
+// largest assembly there is. Beyond it a figure is a slip of the pen.
 const MaxSeats = 100_000
 
 // A Threshold is a bar that a list must reach to take part in the division.
 type Threshold struct {
-	ID       string
+	ID       string   // small letters, digits, hyphens; no other threshold of the law has it
 	Share    *big.Rat // above 0, at most 1
 	Base     Base     // what it is a share of, in the nation or in the area
 	MoreThan bool     // the law says "more than" and not "at least"
-	Level    string   // "" = in the nation; else in each area of this level
+	Level    string   // "" = in the nation; else in each area of this level, region or district
 	Areas    int      // how many areas of the level the law counts; 0 = not said
 	Except   []string // areas that do not count, such as voters abroad
 	Cite     string
@@ -73,26 +80,42 @@ type Threshold struct {
 type Option struct {
 	Name string
 	Also []string // other spellings in data files
-	Kind Kind
+	Kind OptionKind
 	Cite string
 }
 
-// Kind says what an option is.
-type Kind uint8
+// OptionKind says what an option is. The zero value is none, and never in a law.
+type OptionKind uint8
 
 const (
-	AgainstAll Kind = iota + 1 // "against all", "none of the above"
-	Blank                      // blank ballots that count as valid
-	Others                     // a residue of lists that the table does not name
+	AgainstAll OptionKind = iota + 1 // its lead can fail the election
+	Blank
+	Others
 )
 
-var kinds = []string{"against-all", "blank", "others"}
+// An entry of a table explains a word that rules files use.
+type entry struct{ name, means string }
 
-func (k Kind) String() string { return kinds[k-1] }
+func names(table []entry) []string {
+	list := make([]string, len(table))
+	for i, e := range table {
+		list[i] = e.name
+	}
+	return list
+}
+
+// kindTable names the kinds of options. Files, messages and help go through it.
+var kindTable = [...]entry{
+	AgainstAll: {"against-all", `a vote against every list: "against all", "none of the above"`},
+	Blank:      {"blank", "blank ballots that count as valid"},
+	Others:     {"others", "a residue of lists that a table does not name"},
+}
+
+func (k OptionKind) String() string { return kindTable[k].name }
 
 // A Cap is the most seats that one list may take.
 type Cap struct {
-	Seats  int
+	Seats  int              // 1 or more, fewer than the house
 	Excess apportion.Excess // what happens with the seats above it
 	Cite   string
 }
@@ -104,7 +127,7 @@ type Outcome struct {
 	Cite   string
 }
 
-// Effect is what follows from a case.
+// Effect is what follows from a case. The zero value states nothing.
 type Effect uint8
 
 const (
@@ -114,16 +137,25 @@ const (
 	Ignored                  // nothing follows; the seats are divided as usual
 )
 
-var effects = []string{"undeclared", "failed", "takes-all", "ignored"}
+// effectTable names the effects. Files, messages and help go through it.
+var effectTable = [...]entry{
+	Undeclared: {"undeclared", "the law does not say what follows, and the outcome is open"},
+	Failed:     {"failed", "the election is failed and no seats are given"},
+	TakesAll:   {"takes-all", "it takes every seat"},
+	Ignored:    {"ignored", "nothing follows"},
+}
 
-func (e Effect) String() string { return effects[e] }
+func (e Effect) String() string { return effectTable[e].name }
+
+// means is what follows, as the end of a sentence.
+func (e Effect) means() string { return effectTable[e].means }
 
 // An Annulment is the bar at which annulled precincts allow the whole election
 // to be declared void.
 type Annulment struct {
-	Share    *big.Rat
-	MoreThan bool
-	Base     Base // of the annulled precincts against all: registered voters
+	Share    *big.Rat // above 0, at most 1
+	MoreThan bool     // the law says "more than" and not "at least"
+	Base     Base     // of which the annulled precincts have that share: registered voters
 	Cite     string
 }
 
@@ -138,12 +170,15 @@ const (
 )
 
 // baseTable names the bases. Flags, files, messages and help go through it.
-var baseTable = []struct{ name, words, means string }{
-	{"valid", "valid votes", "votes for lists and for options such as against all, without invalid ballots"},
-	{"list-votes", "votes for lists", "without options such as against all, without invalid ballots"},
-	{"cast", "ballots cast", "voters who took part, invalid ballots included"},
-	{"registered", "registered voters", "whether they took part or not"},
+var baseTable = [...]entry{
+	Valid:      {"valid", "votes for lists and for options such as against all, without invalid ballots"},
+	ListVotes:  {"list-votes", "without options such as against all, without invalid ballots"},
+	Cast:       {"cast", "voters who took part, invalid ballots included"},
+	Registered: {"registered", "whether they took part or not"},
 }
+
+// baseWords are the bases in a sentence.
+var baseWords = [...]string{Valid: "valid votes", ListVotes: "votes for lists", Cast: "ballots cast", Registered: "registered voters"}
 
 // Bases returns every base in the order of the table.
 func Bases() []Base { return []Base{Valid, ListVotes, Cast, Registered} }
@@ -151,28 +186,21 @@ func Bases() []Base { return []Base{Valid, ListVotes, Cast, Registered} }
 func (b Base) String() string { return baseTable[b].name }
 
 // Words is the base in a sentence: "7 % of ballots cast".
-func (b Base) Words() string { return baseTable[b].words }
+func (b Base) Words() string { return baseWords[b] }
 
 // Means says what the base holds.
 func (b Base) Means() string { return baseTable[b].means }
 
-func baseNames() []string {
-	var names []string
-	for _, b := range baseTable {
-		names = append(names, b.name)
-	}
-	return names
-}
-
 // ParseBase returns the base of that name; the error suggests the one that was
 // probably meant.
 func ParseBase(name string) (Base, error) {
-	for i, b := range baseTable {
-		if b.name == name {
+	known := names(baseTable[:])
+	for i := range known {
+		if known[i] == name {
 			return Base(i), nil
 		}
 	}
-	return 0, fmt.Errorf("%q is not one of %s%s", name, strings.Join(baseNames(), ", "), finding.DidYouMean(name, baseNames()))
+	return 0, fmt.Errorf("%q is not one of %s%s", name, strings.Join(known, ", "), finding.DidYouMean(name, known))
 }
 
 // Option returns the option that a list's name or another spelling of it stands
@@ -218,26 +246,57 @@ func builtin(name string) *Rules {
 	return r
 }
 
-// Load returns the built-in law of that name, or reads the file. What is wrong
-// goes to log under the code RULES; ok is then false.
+// Load returns the built-in law of that name, or else reads the file of that
+// name. What is wrong goes to log under the code RULES; with an error r is nil
+// and ok false. A file called like a built-in law is read as ./NAME.
 func Load(name string, log *finding.Log) (r *Rules, ok bool) {
-	for _, known := range order {
-		if name == known {
-			return builtin(name), true
-		}
+	if slices.Contains(order, name) {
+		return builtin(name), true
 	}
-	data, err := os.ReadFile(name)
+	data, err := readFile(name)
 	if err == nil {
 		return Parse(name, data, log)
 	}
-	f := finding.Finding{Code: "RULES", Severity: finding.Error}
-	if strings.ContainsRune(name, filepath.Separator) || filepath.Ext(name) != "" {
-		f.File, f.Message = name, "cannot be read: no such file, or no permission"
-	} else {
-		f.Message = fmt.Sprintf("no law is called %q%s; built in: %s", name, finding.DidYouMean(name, order), strings.Join(order, ", "))
+	f := finding.Finding{Code: "RULES", Severity: finding.Error, File: name, Message: err.Error()}
+	if errors.Is(err, fs.ErrNotExist) {
+		f.Message = "no such file"
+		// A word without a folder or an ending was meant as the name of a law.
+		if !strings.ContainsAny(name, "/"+string(filepath.Separator)) && filepath.Ext(name) == "" {
+			f.File = ""
+			f.Message = fmt.Sprintf("no law is called %q%s; built in: %s", name, finding.DidYouMean(name, order), strings.Join(order, ", "))
+		}
 	}
 	log.Add(f)
 	return nil, false
+}
+
+// maxBytes is the largest rules file that is read. A file of votes given in its
+// place must not be read into memory to find out.
+const maxBytes = 1 << 20
+
+// readFile reads a file of at most maxBytes. Its errors do not repeat the name.
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxBytes+1))
+	if err != nil {
+		return nil, reason(err)
+	}
+	if len(data) > maxBytes {
+		return nil, fmt.Errorf("the file has more than %d bytes; a rules file is written by hand and small", maxBytes)
+	}
+	return data, nil
+}
+
+// reason is the error of the system without the operation and the name.
+func reason(err error) error {
+	if path := new(fs.PathError); errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 func digest(data []byte) string {

@@ -2,12 +2,15 @@ package rules_test
 
 import (
 	"fmt"
+	"math/big"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 
+	"kenesh/internal/apportion"
 	"kenesh/internal/finding"
 	"kenesh/internal/rules"
 )
@@ -26,14 +29,14 @@ func Example() {
 	// 120 lr:hare true
 }
 
-// whole is a rules file with every key.
+// whole is a rules file with every key: the example of the manual.
 func whole(t testing.TB) string {
 	t.Helper()
-	_, text, ok := strings.Cut(rules.Grammar(), "This is a whole one:\n\n")
-	if !ok {
+	_, text, start := strings.Cut(rules.Grammar(), "This is a whole one:\n\n")
+	text, _, end := strings.Cut(text, "\nA rule that is one value")
+	if !start || !end {
 		t.Fatal("the manual has no example")
 	}
-	text, _, _ = strings.Cut(text, "\nThe bases are")
 	return regexp.MustCompile(`(?m)^  `).ReplaceAllString(text, "")
 }
 
@@ -53,13 +56,21 @@ func TestManualsExampleParses(t *testing.T) {
 	}
 }
 
-func TestEveryBaseIsInTheManual(t *testing.T) {
+func TestEveryWordIsInTheManual(t *testing.T) {
+	words := []string{rules.AgainstAll.String(), rules.Blank.String(), rules.Others.String(),
+		rules.Undeclared.String(), rules.Failed.String(), rules.TakesAll.String(), rules.Ignored.String()}
 	for _, b := range rules.Bases() {
-		if !regexp.MustCompile(`(?m)^  ` + b.String() + ` `).MatchString(rules.Grammar()) {
-			t.Errorf("base %s is not explained", b)
-		}
+		words = append(words, b.String())
 		if got, err := rules.ParseBase(b.String()); err != nil || got != b {
 			t.Errorf("ParseBase(%s) = %v, %v", b, got, err)
+		}
+	}
+	for _, m := range apportion.Methods() {
+		words = append(words, m.Name)
+	}
+	for _, w := range words {
+		if !regexp.MustCompile(`(?m)^  ` + w + ` +\S`).MatchString(rules.Grammar()) {
+			t.Errorf("%s is not explained", w)
 		}
 	}
 	if _, err := rules.ParseBase("regsitered"); err == nil || !strings.Contains(err.Error(), `did you mean "registered"`) {
@@ -79,33 +90,94 @@ func TestBuiltin(t *testing.T) {
 		if err != nil || string(data) != string(r.Source) {
 			t.Errorf("%s: not the file of that name (%v)", r.Name, err)
 		}
-		cites := []string{r.SeatsCite, r.BaseCite, r.MethodCite, r.TiesCite, r.NoneQualified.Cite, r.OneQualified.Cite, r.AgainstAllLeads.Cite}
-		for _, th := range r.Thresholds {
-			cites = append(cites, th.Cite)
+		if _, ok, findings := parse(string(data)); !ok || len(findings) > 0 {
+			t.Errorf("%s: findings %v", r.Name, findings)
 		}
-		for _, o := range r.Options {
-			cites = append(cites, o.Cite)
+		for _, place := range uncited(reflect.ValueOf(*r), r.Name) {
+			t.Errorf("%s is empty", place)
 		}
-		if r.Cap != nil {
-			cites = append(cites, r.Cap.Cite)
+	}
+}
+
+// uncited returns the citations that are empty, at any depth of a law.
+func uncited(v reflect.Value, path string) []string {
+	var list []string
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() && v.Type() != reflect.TypeFor[*big.Rat]() {
+			return uncited(v.Elem(), path)
 		}
-		if r.Annulment != nil {
-			cites = append(cites, r.Annulment.Cite)
+	case reflect.Slice:
+		for i := range v.Len() {
+			list = append(list, uncited(v.Index(i), fmt.Sprintf("%s[%d]", path, i))...)
 		}
-		for i, c := range cites {
-			if c == "" {
-				t.Errorf("%s: rule %d has no citation", r.Name, i)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Name
+			// The members of a list have citations; the list needs one when it is empty.
+			if members := v.FieldByName(strings.TrimSuffix(name, "Cite")); members.IsValid() && members.Kind() == reflect.Slice && members.Len() > 0 && strings.HasSuffix(name, "Cite") {
+				continue
 			}
+			if strings.HasSuffix(name, "Cite") && v.Field(i).String() == "" {
+				list = append(list, path+"."+name)
+			}
+			list = append(list, uncited(v.Field(i), path+"."+name)...)
+		}
+	}
+	return list
+}
+
+// The figures of each law, by facts that were gathered apart from the files.
+func TestBuiltinFigures(t *testing.T) {
+	tests := []struct {
+		name       string
+		seats, cap int
+		thresholds string // of the nation, of each of 9 regions
+		base       rules.Base
+		outcomes   [3]rules.Effect // none qualified, one qualified, against all leads
+	}{
+		{"kyrgyzstan-2020", 120, 65, "7/100 7/1000", rules.Cast, [3]rules.Effect{rules.Failed, rules.Undeclared, rules.Failed}},
+		{"kyrgyzstan-2015", 120, 65, "7/100 7/1000", rules.Cast, [3]rules.Effect{rules.Failed, rules.Undeclared, rules.Failed}},
+		{"kyrgyzstan-2010", 120, 65, "1/20 1/200", rules.Registered, [3]rules.Effect{rules.Undeclared, rules.Undeclared, rules.Undeclared}},
+		{"kyrgyzstan-2021-list", 54, 27, "1/20 1/200", rules.Cast, [3]rules.Effect{rules.Failed, rules.Undeclared, rules.Failed}},
+		{"plain", 120, 0, "", rules.Valid, [3]rules.Effect{rules.Undeclared, rules.TakesAll, rules.Ignored}},
+	}
+	for i, r := range rules.Builtin() {
+		want := tests[i]
+		if r.Name != want.name || r.Seats != want.seats || r.Base != want.base || r.Method.Name != "lr:hare" {
+			t.Errorf("law %d is %s with %d seats of %s by %s", i, r.Name, r.Seats, r.Base, r.Method.Name)
+		}
+		if got := [3]rules.Effect{r.NoneQualified.Effect, r.OneQualified.Effect, r.AgainstAllLeads.Effect}; got != want.outcomes {
+			t.Errorf("%s: outcomes %v, want %v", r.Name, got, want.outcomes)
+		}
+		var shares []string
+		for k, th := range r.Thresholds {
+			shares = append(shares, th.Share.RatString())
+			region := k == 1
+			if th.MoreThan || th.Base != want.base || (th.Level == "region") != region || (th.Areas == 9) != region || (len(th.Except) > 0) != region {
+				t.Errorf("%s: threshold %+v", r.Name, th)
+			}
+		}
+		if got := strings.Join(shares, " "); got != want.thresholds {
+			t.Errorf("%s: thresholds %s, want %s", r.Name, got, want.thresholds)
+		}
+		switch {
+		case want.cap == 0 && r.Cap != nil:
+			t.Errorf("%s has a cap", r.Name)
+		case want.cap > 0 && (r.Cap == nil || r.Cap.Seats != want.cap || r.Cap.Excess != apportion.ExcessOnTop):
+			t.Errorf("%s: cap %+v, want %d", r.Name, r.Cap, want.cap)
+		}
+		_, option := r.Option("Against all")
+		if option != (r.Name != "plain") {
+			t.Errorf("%s: against all is an option: %v", r.Name, option)
 		}
 	}
 }
 
 func TestSentences(t *testing.T) {
-	var log finding.Log
-	for _, name := range []string{"kyrgyzstan-2020", "plain"} {
-		r, _ := rules.Load(name, &log)
+	for _, r := range rules.Builtin() {
 		got := strings.Join(r.Sentences(), "\n") + "\n"
-		golden := "testdata/" + name + ".txt"
+		golden := "testdata/" + r.Name + ".txt"
 		if os.Getenv("KENESH_UPDATE") != "" {
 			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 				t.Fatal(err)
@@ -113,7 +185,21 @@ func TestSentences(t *testing.T) {
 		}
 		want, err := os.ReadFile(golden)
 		if err != nil || got != string(want) {
-			t.Errorf("%s reads\n%s\nwant (%v)\n%s", name, got, err, want)
+			t.Errorf("%s reads\n%s\nwant (%v)\n%s", r.Name, got, err, want)
+		}
+	}
+}
+
+func TestOptionFoldsCaseAndSpaces(t *testing.T) {
+	var log finding.Log
+	law, _ := rules.Load("kyrgyzstan-2020", &log)
+	for name, want := range map[string]bool{
+		"Against all": true, "AGAINST ALL": true, " against   all ": true, "against\u00a0all": true,
+		"ПРОТИВ ВСЕХ": true, "Баарына каршы": true, "Against everyone": true,
+		"Against": false, "Birimdik": false, "": false, "Againstall": false,
+	} {
+		if o, got := law.Option(name); got != want || got && o.Kind != rules.AgainstAll {
+			t.Errorf("Option(%q) = %+v, %v; want %v", name, o, got, want)
 		}
 	}
 }
@@ -121,95 +207,30 @@ func TestSentences(t *testing.T) {
 func TestLoad(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "my.yaml")
-	if err := os.WriteFile(file, []byte(whole(t)), 0o644); err != nil {
-		t.Fatal(err)
+	large := filepath.Join(dir, "votes.csv")
+	for name, text := range map[string]string{file: whole(t), large: strings.Repeat("1,Osh,A,7\n", 1<<17)} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var log finding.Log
 	if r, ok := rules.Load(file, &log); !ok || r.Name != "example" {
 		t.Errorf("Load of a file: %v", log.Sorted())
 	}
-	for name, want := range map[string]string{"kyrgyzstan-2002": `did you mean "kyrgyzstan-20`, "no/such.yaml": "cannot be read", "": "no law is called"} {
-		var log finding.Log
-		if _, ok := rules.Load(name, &log); ok || !strings.Contains(fmt.Sprint(log.Sorted()), want) {
-			t.Errorf("Load(%q): %v, want %s", name, log.Sorted(), want)
-		}
-	}
-}
-
-// Each case changes one line of the whole example.
-func TestParseRefuses(t *testing.T) {
-	seats, share := "seats: {value: 90, cite: \"Art. 2\"}", "share: 5% "
-	tests := []struct{ name, old, new, want string }{
-		{"zero seats", seats, "seats: 0", "law.yaml:7:8: error RULES: seats: found 0, want a number from 1 to 100000"},
-		{"negative seats", seats, "seats: -5", "law.yaml:7:8: error RULES: seats: found \"-5\", want a whole number"},
-		{"half a seat", seats, "seats: 10.5", "law.yaml:7:8"},
-		{"seats in words", seats, "seats: many", "law.yaml:7:8"},
-		{"seats null", seats, "seats:", "found nothing, want a whole number"},
-		{"seats boolean", seats, "seats: true", "law.yaml:7:8"},
-		{"seats octal", seats, "seats: 010", "law.yaml:7:8"},
-		{"seats a list", seats, "seats: [90]", "found a list, want a whole number"},
-		{"10^12 seats", seats, "seats: 1000000000000", "want a number from 1 to 100000"},
-		{"seats cited without a value", seats, "seats: {cite: x}", `key "value" is missing`},
-		{"negative threshold", share, "share: -5% ", `want a share such as "7%"`},
-		{"threshold over the whole", share, "share: 101% ", "law.yaml:11:12"},
-		{"threshold not a number", share, "share: NaN ", "law.yaml:11:12"},
-		{"threshold in words", share, "share: five ", "law.yaml:11:12"},
-		{"decimal comma", share, "share: 5,5% ", "law.yaml:11:12"},
-		{"bare number", share, "share: 5 ", "law.yaml:11:12"},
-		{"threshold of nothing", share, "share: 0% ", "a threshold of nothing is none"},
-		{"unknown method", `"lr:hare"`, `"lr:hair"`, `law.yaml:29:17: error RULES: value: no method is called "lr:hair"`},
-		{"misspelt key", "thresholds: ", "tresholds: ", `unknown key "tresholds" (did you mean "thresholds"?)`},
-		{"misspelt key hides nothing", "thresholds: ", "tresholds: ", `key "thresholds" is missing`},
-		{"duplicate key", "country: Example ", "title: Again ", `key "title" was already given on line 3`},
-		{"unknown key", "country: Example ", "colour: blue ", `unknown key "colour"`},
-		{"unknown base", "base: {value: valid,", "base: {value: vald,", `did you mean "valid"`},
-		{"level in the nation", "in: nation", "in: nation\n    level: region", "has a meaning only with in: each"},
-		{"each without a level", "level: region ", "", `key "level" is missing`},
-		{"reach not said", "reach: at-least           # or more-than", "", `key "reach" is missing`},
-		{"one id twice", "id: regional", "id: national", `a second threshold is called "national"`},
-		{"option twice", "also: [None of the above]", "also: [AGAINST ALL]", `"AGAINST ALL" is there twice`},
-		{"cap that limits nobody", "cap: {seats: 45", "cap: {seats: 90", "limits nobody"},
-		{"unknown excess", "excess: anew", "excess: lost", "want one of anew, on-top"},
-		{"version", "rules: 1", "rules: 2", "want a number from 1 to 1"},
-		{"name with capitals", "name: example ", "name: Example ", "small letters"},
-		{"takes-all when none qualifies", "none-qualified: {value: failed", "none-qualified: {value: takes-all", "want one of failed, undeclared"},
-		{"annulment of valid votes", "base: registered\n", "base: valid\n", "want one of registered"},
+	tests := []struct{ name, want string }{
+		{"kyrgyzstan-2002", `error RULES: no law is called "kyrgyzstan-2002" (did you mean "kyrgyzstan-2020"?); built in: kyrgyzstan-2020, kyrgyzstan-2015, `},
+		{"", `error RULES: no law is called ""`},
+		{"no/such", "no/such: error RULES: no such file"},
+		{"such.yaml", "such.yaml: error RULES: no such file"},
+		{dir, dir + ": error RULES: is a directory"},
+		{large, "the file has more than 1048576 bytes"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			text := strings.Replace(whole(t), tt.old, tt.new, 1)
-			if text == whole(t) {
-				t.Fatalf("the example has no %q", tt.old)
-			}
-			_, ok, findings := parse(text)
-			if got := fmt.Sprint(findings); ok || !strings.Contains(got, tt.want) {
-				t.Errorf("findings %s\nwant %s", got, tt.want)
-			}
-		})
-	}
-}
-
-// A required key that is left out is named; no key is taken for granted.
-func TestParseWantsEveryRequiredKey(t *testing.T) {
-	minimal := "rules: 1\nname: a\ntitle: A\nseats: 5\nbase: valid\nthresholds: none\nmethod: dhondt\nties: lot\noutcomes: {none-qualified: failed, one-qualified: failed, against-all-leads: ignored}\n"
-	if _, ok, findings := parse(minimal); !ok {
-		t.Fatal(findings)
-	}
-	lines := strings.SplitAfter(minimal, "\n")
-	for i, line := range lines[:len(lines)-1] {
-		key, _, _ := strings.Cut(line, ":")
-		_, ok, findings := parse(strings.Join(lines[:i], "") + strings.Join(lines[i+1:], ""))
-		if want := fmt.Sprintf("key %q is missing", key); ok || !strings.Contains(fmt.Sprint(findings), want) {
-			t.Errorf("without %s: findings %v", key, findings)
+		var log finding.Log
+		r, ok := rules.Load(tt.name, &log)
+		if f := log.Sorted(); r != nil || ok || len(f) != 1 || !strings.Contains(f[0].String(), tt.want) {
+			t.Errorf("Load(%q): %v, want %s", tt.name, f, tt.want)
 		}
-	}
-}
-
-// All problems of a file are found in one run.
-func TestParseReportsEverything(t *testing.T) {
-	_, _, findings := parse("rules: 1\nname: A\ntitle: A\nseats: 0\nbase: vald\nthresholds: none\nmethod: nope\nties: lot\noutcomes: {}\n")
-	if len(findings) != 7 {
-		t.Errorf("%d findings, want 7: %v", len(findings), findings)
 	}
 }
 
@@ -217,14 +238,30 @@ func FuzzParse(f *testing.F) {
 	for _, r := range rules.Builtin() {
 		f.Add(r.Source)
 	}
+	f.Add([]byte(whole(f)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var log finding.Log
 		r, ok := rules.Parse("law.yaml", data, &log)
-		if ok == log.Failed() {
-			t.Fatalf("ok = %v, findings %v", ok, log.Sorted())
+		if ok == log.Failed() || ok != (r != nil) {
+			t.Fatalf("ok = %v, rules %v, findings %v", ok, r, log.Sorted())
 		}
-		if ok {
-			r.Sentences()
+		if !ok {
+			return
+		}
+		r.Sentences()
+		whole := big.NewRat(1, 1)
+		if r.Name == "" || r.Title == "" || r.Method.Name == "" || r.Seats < 1 || r.Seats > rules.MaxSeats {
+			t.Errorf("accepted as %+v", r)
+		}
+		for _, th := range r.Thresholds {
+			if th.ID == "" || th.Share.Sign() <= 0 || th.Share.Cmp(whole) > 0 || th.Level == "" && (th.Areas > 0 || th.Except != nil) {
+				t.Errorf("accepted threshold %+v", th)
+			}
+		}
+		for _, o := range r.Options {
+			if got, ok := r.Option(o.Name); !ok || got.Kind != o.Kind || o.Kind == 0 {
+				t.Errorf("accepted option %+v", o)
+			}
 		}
 	})
 }

@@ -24,10 +24,13 @@ func (r *Rules) Sentences() []string {
 	add(r.SeatsCite, "There are %d seats.", r.Seats)
 	add(r.BaseCite, "Shares are of %s: %s.", r.Base.Words(), r.Base.Means())
 	if len(r.Thresholds) == 0 {
-		add("", "There is no threshold.")
+		add(r.ThresholdsCite, "There is no threshold.")
 	}
 	for _, t := range r.Thresholds {
 		add(t.Cite, "A list takes part with %s of %s %s.", bar(t.Share, t.MoreThan), t.Base.Words(), t.where())
+	}
+	if len(r.Options) == 0 {
+		add(r.OptionsCite, "Every line of the ballot takes seats, \"against all\" as any other.")
 	}
 	for _, o := range r.Options {
 		add(o.Cite, "%q takes no seats (%s).", o.Name, o.Kind)
@@ -45,22 +48,13 @@ func (r *Rules) Sentences() []string {
 	} else {
 		add(r.TiesCite, "Between lists with equal claims a lot is drawn.")
 	}
-	add(r.NoneQualified.Cite, "If no list qualifies, %s.", r.NoneQualified.Effect.sentence())
-	add(r.OneQualified.Cite, "If a single list qualifies, %s.", r.OneQualified.Effect.sentence())
-	add(r.AgainstAllLeads.Cite, "If \"against all\" has more votes than the leading list, %s.", r.AgainstAllLeads.Effect.sentence())
+	add(r.NoneQualified.Cite, "If no list qualifies, %s.", r.NoneQualified.Effect.means())
+	add(r.OneQualified.Cite, "If a single list qualifies, %s.", r.OneQualified.Effect.means())
+	add(r.AgainstAllLeads.Cite, "If \"against all\" has more votes than the leading list, %s.", r.AgainstAllLeads.Effect.means())
 	if a := r.Annulment; a != nil {
 		add(a.Cite, "If precincts with %s of %s are annulled, the whole election may be declared void.", bar(a.Share, a.MoreThan), a.Base.Words())
 	}
 	return s
-}
-
-func (e Effect) sentence() string {
-	return map[Effect]string{
-		Undeclared: "the law does not say what follows, and the outcome is open",
-		Failed:     "the election is failed and no seats are given",
-		TakesAll:   "it takes every seat",
-		Ignored:    "nothing follows",
-	}[e]
 }
 
 func bar(share *big.Rat, moreThan bool) string {

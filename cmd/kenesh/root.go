@@ -124,9 +124,12 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 		},
 	}
 	root.PersistentFlags().BoolVarP(&s.quiet, "quiet", "q", false, "no warnings, no notes; errors stay")
-	root.PersistentFlags().StringVar(&s.color, "color", "auto", "colour the table: auto, always or never (NO_COLOR wins)")
+	root.PersistentFlags().StringVar(&s.color, "color", "auto", "colour the table, `WHEN`: auto, always, never (NO_COLOR wins)")
 	complete(root, "color", "auto", "always", "never")
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpTemplate(helpTemplate)
+	root.SetUsageTemplate(usageTemplate)
+	root.SetVersionTemplate(version().String() + "\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(newTally(s), newRules(s), newLayouts(s), newRehearse(s), newSchema(s))
 	for _, t := range topics {
@@ -134,6 +137,35 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 	}
 	return root
 }
+
+// Help begins with what most people came for: examples to copy.
+const (
+	helpTemplate = `{{if or .Runnable .HasSubCommands}}{{.Short}}.
+
+{{if .HasExample}}Examples:
+{{.Example}}
+
+{{end}}{{if .Long}}{{.Long | trimTrailingWhitespaces}}
+
+{{end}}{{.UsageString}}{{else}}{{.Long}}
+{{end}}`
+	usageTemplate = `Usage:{{if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} [command]
+
+Commands:{{range .Commands}}{{if or .IsAvailableCommand (eq .Name "help")}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+Everywhere:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasHelpSubCommands}}
+
+Manual pages (kenesh help NAME):{{range .Commands}}{{if .IsAdditionalHelpTopicCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}
+`
+)
 
 // flagError adds the flag that was probably meant, which cobra does only for
 // commands.
@@ -193,6 +225,14 @@ func (c count) Type() string { return "N" }
 
 // build is what the binary says of itself.
 type build struct{ Version, Revision, Go string }
+
+func (b build) String() string {
+	text := "kenesh " + b.Version
+	if b.Revision != "" {
+		text += " " + b.Revision
+	}
+	return text + " " + b.Go
+}
 
 func version() build {
 	b := build{Version: "devel"}

@@ -63,7 +63,7 @@ other headers see kenesh help layouts.`,
 	f.StringVar(&o.register, "register", "", "the expected precincts: a `FILE` with precinct,region,registered")
 	f.Var(count{&o.expectPrecincts}, "expect-precincts", "exit 1 unless this many precincts were read")
 	f.Var(count{&o.expectVotes}, "expect-votes", "exit 1 unless this many votes were counted")
-	f.StringArrayVar(&o.asserts, "assert", nil, "exit 1 unless this holds, e.g. 'seats.Birimdik>=45' (kenesh help assert)")
+	f.StringArrayVar(&o.asserts, "assert", nil, "exit 1 unless this `CLAIM` holds, e.g. 'seats.Birimdik>=45' (kenesh help assert)")
 	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
 	addOutputFlags(cmd, &o.format, &o.output)
 	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")

@@ -12,20 +12,22 @@ import (
 	"kenesh/internal/tally"
 )
 
-// lastSeats names who got the last seats and who would get the next one.
-func lastSeats(res *tally.Result) string {
+// lastSeats says what a seat costs, who got the last ones and who would get the
+// next one.
+func lastSeats(res *tally.Result) []string {
 	a := res.Allocation
 	if a == nil {
-		return ""
+		return nil
 	}
 	name := func(i int) string { return finding.Visible(res.Lists[a.Lists[i]].Name) }
 	s := a.Certificate.Stages[0]
 	if !a.Problem.Method.IsQuota() {
 		if s.From == s.To { // a tie, of which the quotient is told
-			return ""
+			return nil
 		}
-		return fmt.Sprintf("Any divisor above %s and up to %s gives these seats.", s.From.Decimal(3), s.To.Decimal(3))
+		return []string{fmt.Sprintf("Any divisor above %s and up to %s gives these seats.", s.From.Decimal(3), s.To.Decimal(3))}
 	}
+	lines := []string{fmt.Sprintf("A seat for each %s votes.", quotaWords(s.Quota.Rat()))}
 	var served []string
 	for n, k := range s.Served {
 		text := fmt.Sprintf("%s (%s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
@@ -35,14 +37,14 @@ func lastSeats(res *tally.Result) string {
 		served = append(served, text)
 	}
 	if len(s.Served) == 0 || s.Open > 0 {
-		return fmt.Sprintf("A seat for each %s votes.", quotaWords(s.Quota.Rat()))
+		return lines
 	}
 	text := "Last seats: " + strings.Join(served, ", ")
 	if len(s.Unserved) > 0 {
 		k := s.Unserved[0]
 		text += fmt.Sprintf("; next in line %s (%s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
 	}
-	return text + fmt.Sprintf(". A seat for each %s votes.", quotaWords(s.Quota.Rat()))
+	return append(lines, text+".")
 }
 
 func quotaWords(q *big.Rat) string {

@@ -302,10 +302,7 @@ func heading(res *tally.Result) []string {
 // footer says in words what the table rests on.
 func footer(r Report, national *tally.Threshold) []string {
 	res := r.Result
-	var lines []string
-	if line := lastSeats(res); line != "" {
-		lines = append(lines, line)
-	}
+	lines := lastSeats(res)
 	if national != nil {
 		lines = append(lines, nearest(res, national)...)
 	}

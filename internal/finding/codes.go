@@ -28,6 +28,7 @@ var Codes = []Code{
 	{"NOT-A-COUNT", "a cell that must be a number of votes is something else", "write digits only; where nothing is known, leave the row out"},
 	{"OVERFLOW", "a number or a sum is beyond 9,223,372,036,854,775,807", "look at the number: no electorate is that large"},
 	{"NAME", "a name is empty, too long, broken over lines or has hidden characters", "retype the name"},
+	{"NOT-A-LIST", "a line of the protocol stands among the lists", "give it a column of its own, called registered, cast or invalid"},
 	{"LOOK-ALIKE", "two names look the same and are spelt differently", "spell the name in one way"},
 	{"DUPLICATE", "a precinct has a list, or a line of its protocol, twice", "keep one of the two rows"},
 	{"AREA", "a precinct is in two areas", "correct the region or district of one of its rows"},

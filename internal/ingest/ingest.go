@@ -489,6 +489,9 @@ func (f *file) list() (int, bool) {
 			f.fail("NAME", f.plan.list, "the name of the list %s", why)
 			return 0, false
 		}
+		if !f.isList(string(clean)) {
+			return 0, false
+		}
 		l = f.listNamed(returns.List{ID: string(clean), Name: string(clean)}, f.plan.list)
 		f.spell[string(cell)] = l
 	}
@@ -500,6 +503,23 @@ func (f *file) list() (int, bool) {
 	}
 	f.lastList = l
 	return l, true
+}
+
+// isList refuses the names of what some tables put among the lists of a precinct:
+// sums of them, and lines of the protocol.
+func (f *file) isList(name string) bool {
+	word := fold(name)
+	if totals[word] {
+		f.fail("TOTAL-ROW", f.plan.list, "%q is called a total and no list: it would count every vote twice; take such rows out of the file", name)
+		return false
+	}
+	for _, line := range returns.Lines() {
+		if synonyms[word] == line.String() {
+			f.fail("NOT-A-LIST", f.plan.list, "%q is a line of the protocol and no list; it needs a column of its own", name)
+			return false
+		}
+	}
+	return true
 }
 
 func (f *file) sameContest() bool {

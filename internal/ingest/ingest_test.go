@@ -233,6 +233,8 @@ func TestBadFiles(t *testing.T) {
 		{"Cyrillic look-alike", head + "P1,North,CCCP,7\nP1,North,СССР,7\n", "a.csv:3:10: error LOOK-ALIKE: look the same"},
 		{"decomposed", head + "P1,North,Café,7\nP1,North,Cafe\u0301,7\n", "a.csv:3:10: error LOOK-ALIKE: look the same"},
 		{"regions that look alike", head + "P1,North,A,7\nP2,north,A,7\n", "a.csv:3:4: error LOOK-ALIKE: regions"},
+		{"a protocol line among the lists", long + "P2,North,INVALID,5\n", `a.csv:6:10: error NOT-A-LIST: "INVALID" is a line of the protocol`},
+		{"a total among the lists", long + "P2,North,Total,200\n", `a.csv:6:10: error TOTAL-ROW: "Total" is called a total`},
 		{"list twice in a precinct", head + "P1,North,Alpha,7\nP2,North,Alpha,7\nP1,North,Alpha,8\n", "a.csv:4:10: error DUPLICATE: first read in a.csv:2"},
 		{"precinct twice in a wide table", wide + "P1,North,300,205,5,120,80\n", "a.csv:4:1: error DUPLICATE: already in a.csv:2"},
 		{"protocol line with two values", "precinct,cast,list,votes\nP1,10,A,1\nP1,11,B,2\n", "a.csv:3:4: error DUPLICATE: cast of precinct \"P1\" is 11 here and 10 before"},

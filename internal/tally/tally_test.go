@@ -370,6 +370,17 @@ func TestAnnulment(t *testing.T) {
 	}
 }
 
+func TestPrecinctsWithoutARegion(t *testing.T) {
+	each := law(t, "in: nation}", "in: each, level: region, areas: 3}")
+	_, findings := count(election(t, "cast,A,B", "1,N,10,6,4", "2,,10,6,4"), each, tally.Options{})
+	got := fmt.Sprint(findings)
+	for _, want := range []string{`precincts without a region: 1; threshold "national" counts them nowhere`, "counts in 3 areas of level region, the data has 1: N"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("findings %s, want %s", got, want)
+		}
+	}
+}
+
 func TestAssertions(t *testing.T) {
 	r, _ := count(election(t, "registered,cast,invalid,A,B c,C", "1,N,200,100,0,51,40,9"), law(t), tally.Options{})
 	tests := []struct {

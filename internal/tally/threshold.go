@@ -78,12 +78,20 @@ func (c *count) national(t *Threshold) {
 func (c *count) inAreas(t *Threshold) {
 	level := c.set.Level(t.Level)
 	var areas []int
+	outside := c.areas[0].Precincts // precincts that lie in no area of the level
 	for a := range c.set.Areas {
-		if c.set.Areas[a].Level == level && !excepted(t.Except, c.set.Areas[a].Name) {
+		if c.set.Areas[a].Level != level {
+			continue
+		}
+		outside -= c.areas[a].Precincts
+		if !excepted(t.Except, c.set.Areas[a].Name) {
 			areas = append(areas, a)
 		}
 	}
 	t.Areas = len(areas)
+	if outside > 0 && len(areas) > 0 {
+		c.warn("AREAS", "precincts without a %s: %d; threshold %q counts them nowhere", t.Level, outside, t.ID)
+	}
 	if t.Threshold.Areas > 0 && t.Threshold.Areas != len(areas) {
 		c.warn("AREAS", "threshold %q counts in %d areas of level %s, the data has %d: %s", t.ID, t.Threshold.Areas, t.Level, len(areas), c.names(areas))
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
@@ -40,8 +41,10 @@ var synonyms = map[string]string{
 	"valid": "valid", "valid ballots": "valid", "valid votes": "valid",
 }
 
+// fold is a header as synonyms has it: without case, underscores, hyphens and
+// punctuation ("Ballots_cast:" is "ballots cast").
 func fold(header string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return r == ' ' || r == '_' || r == '-' }), " ")
+	return strings.Join(strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return r == ' ' || r == '%' || unicode.IsPunct(r) }), " ")
 }
 
 // A plan says what to do with each column of a table. Indices are columns; -1

@@ -64,6 +64,7 @@ func TestRead(t *testing.T) {
 		{"quotes", strings.ReplaceAll(strings.ReplaceAll(long, "Alpha", `"Alpha"`), "P1", `"P1"`)},
 		{"quoted counts", strings.ReplaceAll(long, "120", `"120"`)},
 		{"synonyms without case", strings.Replace(long, "precinct,region,list,votes", "Polling Station,OBLAST,Party,Votes", 1)},
+		{"punctuation in a header", strings.NewReplacer("invalid", "Invalid.", "cast", "ballots_cast:").Replace(wide)},
 		{"leading zeros in a count", strings.ReplaceAll(long, ",80", ",0080")},
 		{"spaces around names", strings.ReplaceAll(long, "Alpha", " Alpha ")},
 		{"columns in another order", "votes,list,region,precinct\n120,Alpha,North,P1\n80,Beta,North,P1\n95,Alpha,North,P2\n105,Beta,North,P2\n"},

@@ -42,9 +42,10 @@ var synonyms = map[string]string{
 }
 
 // fold is a header as synonyms has it: without case, underscores, hyphens and
-// punctuation ("Ballots_cast:" is "ballots cast").
+// punctuation ("Ballots_cast:" is "ballots cast"). A percent sign stays: what it
+// stands on is no count.
 func fold(header string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return r == ' ' || r == '%' || unicode.IsPunct(r) }), " ")
+	return strings.Join(strings.FieldsFunc(strings.ToLower(header), func(r rune) bool { return r == ' ' || r != '%' && unicode.IsPunct(r) }), " ")
 }
 
 // A plan says what to do with each column of a table. Indices are columns; -1

@@ -234,6 +234,7 @@ func TestBadFiles(t *testing.T) {
 		{"Cyrillic look-alike", head + "P1,North,CCCP,7\nP1,North,СССР,7\n", "a.csv:3:10: error LOOK-ALIKE: look the same"},
 		{"decomposed", head + "P1,North,Café,7\nP1,North,Cafe\u0301,7\n", "a.csv:3:10: error LOOK-ALIKE: look the same"},
 		{"regions that look alike", head + "P1,North,A,7\nP2,north,A,7\n", "a.csv:3:4: error LOOK-ALIKE: regions"},
+		{"percent of turnout is no line", "precinct,turnout %,A,B\n1,55.5,1,2\n2,50.1,1,2\n3,51.0,1,2\n", `a.csv:2:3: error COLUMN: column "turnout %" holds no counts`},
 		{"a protocol line among the lists", long + "P2,North,INVALID,5\n", `a.csv:6:10: error NOT-A-LIST: "INVALID" is a line of the protocol`},
 		{"a total among the lists", long + "P2,North,Total,200\n", `a.csv:6:10: error TOTAL-ROW: "Total" is called a total`},
 		{"list twice in a precinct", head + "P1,North,Alpha,7\nP2,North,Alpha,7\nP1,North,Alpha,8\n", "a.csv:4:10: error DUPLICATE: first read in a.csv:2"},

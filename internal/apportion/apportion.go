@@ -1,333 +1,370 @@
 // Package apportion divides seats among vote counts, exactly.
 //
-// It knows integers and indices only: votes go in, seats come out, by position.
-// Nothing is rounded and no float decides: quotients and remainders are ratios
-// of 64-bit integers, compared by 128-bit cross-multiplication.
+// It knows integers and indices only: a list is its place in [Problem.Votes], and
+// whoever calls has applied thresholds and knows the names. [Allocate] answers a
+// [Problem] by one of the [Methods]; [Explain] lists the award of each seat;
+// [Verify] checks an answer, sharing no code with Allocate.
 //
-// A tie is a result. Where several lists have equal claims on fewer seats than
-// claims, the seats at stake stay open unless the law prefers the list with more
-// votes or a drawn lot answers; the order of the input never decides. A list
-// without votes gets no seat and draws no lot.
+// No float decides anything. Votes go up to 2^63−1 for each list, and their sum may
+// be greater: quotients and remainders are compared in 128 and 256 bits, for
+// which [MaxSeats] is the bound. The order of the lists changes nothing: equal
+// claims on fewer seats are a [Tie], which the law's own rule or a [Lot] settles,
+// and else the seats stay open. A list without votes gets no seat and draws no
+// lot, under every method.
 //
-// Every allocation carries its [Certificate], with which whoever holds the votes
-// checks it by hand; [Verify] does, sharing no code with [Allocate].
+// Not here: who takes part (thresholds), names, districts, and any rounding but
+// that of [Fraction.Decimal].
 package apportion
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 )
 
-// MaxSeats is the largest house. It keeps every product of a divisor and a vote
-// count within 128 bits and a plain loop over the seats within reach.
-const MaxSeats = 1_000_000
+// MaxSeats is the largest house. No parliament has 10,000 seats; the bound keeps
+// every intermediate number exact.
+const MaxSeats = 1_000_000_000
 
-// A Problem is what is to be divided, and how.
+// A Problem is seats to divide, the claims on them and the rule.
 type Problem struct {
-	Votes     []int64 // by list, 0 or more; their sum in int64
-	Seats     int     // the house, 0 to MaxSeats
-	Method    Method
-	Caps      []int  // the most seats of each list; nil = no limits
-	Excess    Excess // what happens with seats above a cap
-	MoreVotes bool   // of equal claims, those of lists with more votes come first
-	Lots      []Lot  // what was drawn for the ties that remain
+	Votes  []int64 // by list, 0 or more; a list with 0 takes no part
+	Seats  int     // the house, 0 to MaxSeats
+	Method Method  // one of Methods; the zero value is refused
+
+	Caps   []int  // by list, the most seats it may have, 0 or more; nil: no caps
+	Excess Excess // what becomes of the seats above a cap
+
+	// MoreVotes breaks ties before any lot is drawn: of the tied lists those with
+	// more votes are served first. Equal votes stay tied.
+	MoreVotes bool
+
+	// Strongest says what a method that begins with the divisor 0 (adams, dean,
+	// huntington_hill) does with fewer seats than lists with votes: the lists with
+	// the most votes get a seat each. Without it that is an error, for such a method
+	// owes every list a seat.
+	Strongest bool
+
+	Lots []Lot // the draws for the ties that remain; each must answer one
 }
 
-// Excess says what happens with the seats of a list above its cap.
+// Excess says what becomes of the seats of a list above its cap.
 type Excess uint8
 
 const (
-	// ExcessAnew: the list keeps its cap; all other seats are divided anew among
-	// the others.
+	// ExcessAnew: the lists above their cap keep it, and all other seats are divided
+	// anew among the other lists by the same method, until no list is above. With a
+	// divisor method this is: the highest quotients of lists that have room.
 	ExcessAnew Excess = iota
-	// ExcessOnTop: the others keep what they have; the seats above the cap are
-	// divided among them in proportion to their votes.
+	// ExcessOnTop: the others keep what they have. Only the seats above the caps are
+	// divided, by the same method, among the lists that are below theirs, until no
+	// list is above (Kyrgyz practice).
 	ExcessOnTop
 )
 
-// A Lot is the outcome of a draw: which lists were tied, and which were drawn.
-type Lot struct{ Lists, Winners []int }
-
-// A Tie is equal claims of several lists on fewer seats.
-type Tie struct {
-	Lists    []int // ascending
-	Seats    int   // at stake, fewer than Lists
-	Quotient Fraction
-	Settled  Settled
-}
-
-// Settled says how a tie ended.
-type Settled uint8
-
-const (
-	Open        Settled = iota // it waits for a lot
-	ByMoreVotes                // the law prefers more votes
-	ByLot                      // a lot was drawn
-)
-
-func (s Settled) String() string { return [...]string{"open", "more votes", "lot"}[s] }
-
-// An Allocation is the outcome.
+// An Allocation is the answer to a [Problem]: Seats, Open and Unfilled add up to
+// its house.
 type Allocation struct {
-	Seats       []int // by list, as far as they are settled
-	Open        int   // seats that wait for a lot
-	Unfilled    int   // seats that no list can take, all being at their caps
+	Seats    []int // by list, as far as they are settled
+	Open     int   // seats that wait for a lot: those of the open ties, and those that hang on their outcome
+	Unfilled int   // seats that no list can take, all being at their caps
+
+	// Ties holds the equal claims on too few seats, settled or open, in the order in
+	// which they came up. Equal claims that all fit are no tie.
 	Ties        []Tie
 	Certificate Certificate
 }
 
-// A Certificate is what proves an allocation: one stage, and another for each
-// time that a cap set seats free.
+// A Certificate is what proves an allocation: one stage, and another for each time
+// that caps set seats free.
 type Certificate struct{ Stages []Stage }
 
-// A Stage is one division of seats among lists.
+// A Stage is one division of seats among lists. Its slices go by position in Lists.
+//
+// Divisor methods: every divisor above From and up to To gives this result, as
+// [Method.ByHand] says. From is the highest quotient that won no seat, 0 when no
+// list has room for one more; To is the lowest that won one, infinite when it is a
+// first seat that the method owes, or when there was no seat. They are equal
+// where a tie is or was.
+//
+// Largest remainders: a seat for each whole quota, and the leftovers to the largest
+// remainders, or what was too much taken back from the smallest. From is the
+// largest remainder that lost, To the smallest that won in that last round; both
+// are 0 when there was none.
+//
+// The quota method goes seat by seat and has no certificate but its steps: From
+// and To are 0.
 type Stage struct {
-	Lists []int // those that took part, as indices into Problem.Votes
-	House int
-	Seats []int // what each got in this stage, by position in Lists; open seats left out
-	Open  int
+	Lists []int // that took part, ascending, as indices into Problem.Votes
+	House int   // seats divided
+	Seats []int // what each list got, before caps cut it; open seats left out
+	Open  int   // seats that a lot decides
 
-	// Divisor methods: every divisor above From and up to To gives these seats,
-	// each list its votes over the divisor, counted in the method's steps. With a
-	// tie From and To are equal.
-	From, To Fraction
+	From, To      Fraction
+	LastServed    int // position of a list with the claim To; -1: none
+	FirstUnserved int // position of a list with the claim From; -1: none
 
-	// Quota methods: the quota, whole quotas in each list's votes, and what is
-	// left, as a part of a quota. The leftovers went to Served by the largest
-	// remainders; Unserved are the others, both in falling order.
-	Quota      Fraction
-	Whole      []int64
-	Remainders []Fraction
-	Served     []int
-	Unserved   []int
+	// Of largest remainders alone:
+	Quota      Fraction   // votes for a seat
+	Whole      []int64    // votes / quota, rounded down
+	Remainders []Fraction // what is left of that, from 0 to below 1, as a part of the quota
+	// Served are the positions of the lists that won in the last round, by falling
+	// remainders; Unserved are the others, those that did not stand in it last.
+	Served, Unserved []int
+	base             []int // the seats before the last round
 }
 
-// A LotError is a lot that does not answer a tie of the problem.
-type LotError struct {
-	Lot  int  // index into Problem.Lots
-	Tie  *Tie // the tie that it is about; nil when there is none
-	What string
-}
-
-func (e *LotError) Error() string { return e.What }
-
-// ErrNoVotes says that no list has a vote.
+// ErrNoVotes says that there are seats and no list has a vote.
 var ErrNoVotes = errors.New("no list has a vote")
 
-// Allocate divides the seats.
+// A ProblemError says what of a [Problem] cannot be.
+type ProblemError struct {
+	Field string // "votes", "seats", "method", "caps" or "excess"
+	List  int    // the list concerned; -1: none in particular
+	What  string
+}
+
+func (e *ProblemError) Error() string {
+	if e.List < 0 {
+		return e.Field + ": " + e.What
+	}
+	return fmt.Sprintf("%s of list %d: %s", e.Field, e.List, e.What)
+}
+
+func wrong(field string, list int, format string, args ...any) error {
+	return &ProblemError{Field: field, List: list, What: fmt.Sprintf(format, args...)}
+}
+
+// Allocate divides the seats. The cost grows with the lists and not with the seats,
+// but for macau and the quota method, which go seat by seat. Each list that
+// reaches its cap may repeat the division.
+//
+// Errors: [ErrNoVotes], a [*ProblemError], a [*LotError].
 func Allocate(p Problem) (Allocation, error) {
-	if err := p.check(); err != nil {
+	positive, err := p.check()
+	if err != nil {
 		return Allocation{}, err
 	}
-	d := division{problem: p, used: make([]bool, len(p.Lots)), out: Allocation{Seats: make([]int, len(p.Votes))}}
-	lists := make([]int, 0, len(p.Votes))
+	lists := make([]int, 0, positive)
 	for i, v := range p.Votes {
 		if v > 0 {
 			lists = append(lists, i)
 		}
 	}
-	house := p.Seats
-	for house > 0 {
-		if len(lists) == 0 {
-			d.out.Unfilled = house
-			break
-		}
-		if err := d.stage(lists, house); err != nil {
-			return Allocation{}, err
-		}
-		lists, house = d.overCaps(lists)
+	w := work{Problem: p, out: Allocation{Seats: make([]int, len(p.Votes))}}
+	switch {
+	case p.Caps == nil:
+		err = w.plain(lists)
+	case p.Excess == ExcessOnTop:
+		err = w.onTop(lists)
+	case p.Method.IsQuota() || p.Method.bounded:
+		err = w.anew(lists)
+	default:
+		err = w.plain(lists)
 	}
-	for i, used := range d.used {
-		if !used {
-			return Allocation{}, &LotError{Lot: i, What: "the lot answers no tie of this count"}
-		}
+	if err == nil {
+		err = w.unusedLot()
 	}
-	return d.out, nil
+	if err != nil {
+		return Allocation{}, err
+	}
+	w.out.Open = p.Seats - w.out.Unfilled
+	for _, n := range w.out.Seats {
+		w.out.Open -= n
+	}
+	return w.out, nil
 }
 
-func (p *Problem) check() error {
-	if p.Method.divide == nil {
-		return errors.New("no method")
+// check returns how many lists have votes.
+func (p *Problem) check() (positive int, err error) {
+	if p.Method.Name == "" {
+		return 0, wrong("method", -1, "none is named")
 	}
 	if p.Seats < 0 || p.Seats > MaxSeats {
-		return fmt.Errorf("%d seats, want 0 to %d", p.Seats, MaxSeats)
+		return 0, wrong("seats", -1, "found %d, want 0 to %d", p.Seats, MaxSeats)
 	}
 	if p.Caps != nil && len(p.Caps) != len(p.Votes) {
-		return fmt.Errorf("%d caps for %d lists", len(p.Caps), len(p.Votes))
+		return 0, wrong("caps", -1, "found %d for %d lists", len(p.Caps), len(p.Votes))
 	}
-	var sum int64
+	if p.Excess > ExcessOnTop {
+		return 0, wrong("excess", -1, "found %d, want ExcessAnew or ExcessOnTop", p.Excess)
+	}
 	for i, v := range p.Votes {
 		if v < 0 {
-			return fmt.Errorf("list %d has %d votes", i, v)
+			return 0, wrong("votes", i, "found %d, want 0 or more", v)
 		}
-		if v > math.MaxInt64-sum {
-			return fmt.Errorf("the votes sum to more than %d", int64(math.MaxInt64))
+		if p.Caps != nil && p.Caps[i] < 0 {
+			return 0, wrong("caps", i, "found %d, want 0 or more", p.Caps[i])
 		}
-		sum += v
+		if v > 0 {
+			positive++
+		}
 	}
-	if sum == 0 {
-		return ErrNoVotes
+	if positive == 0 && p.Seats > 0 {
+		return 0, ErrNoVotes
 	}
-	return nil
+	return positive, nil
 }
 
-// division is an allocation in progress.
-type division struct {
-	problem Problem
-	used    []bool // by lot
-	out     Allocation
+// work is an allocation in progress.
+type work struct {
+	Problem
+	out  Allocation
+	used []bool // by lot
 }
 
-// stage divides house seats among some of the lists and adds the outcome up.
-func (d *division) stage(lists []int, house int) error {
-	votes := make([]int64, len(lists))
-	for k, i := range lists {
-		votes[k] = d.problem.Votes[i]
+// plain is one division, in which the caps of a divisor method bind at once.
+func (w *work) plain(lists []int) error {
+	house, caps := w.Seats, w.Caps
+	if caps != nil {
+		lists = slices.DeleteFunc(lists, func(i int) bool { return w.Caps[i] == 0 })
+		room := 0
+		caps = make([]int, len(lists))
+		for k, i := range lists {
+			caps[k] = min(w.Caps[i], w.Seats)
+			room += caps[k]
+		}
+		w.out.Unfilled = max(0, house-room)
+		house -= w.out.Unfilled
 	}
-	s := Stage{Lists: lists, House: house, Seats: make([]int, len(lists))}
-	claims := d.problem.Method.divide(&s, votes)
-	copy(s.Seats, claims.settled)
-	if err := d.contest(&s, claims, votes); err != nil {
+	s, ties, err := w.divide(lists, house, caps)
+	if err != nil {
 		return err
 	}
-	if claims.base != nil { // of a quota method: who got a leftover is known only now
-		order := s.Unserved
-		s.Unserved = nil
-		for _, k := range order {
-			if s.Seats[k] > claims.base[k] {
-				s.Served = append(s.Served, k)
-			} else {
-				s.Unserved = append(s.Unserved, k)
-			}
-		}
+	if _, err = w.settle(&s, ties); err != nil {
+		return err
 	}
+	w.keep(s)
 	for k, i := range lists {
-		d.out.Seats[i] += s.Seats[k]
+		w.out.Seats[i] = s.Seats[k]
 	}
-	d.out.Open += s.Open
-	d.out.Certificate.Stages = append(d.out.Certificate.Stages, s)
 	return nil
 }
 
-// claims is what a method finds: seats that are settled, and at most one group
-// of equal claims on fewer seats. Positions are those of Stage.Lists.
-type claims struct {
-	settled []int
-	base    []int // of a quota method: the seats before the leftovers
-	tied    []int // ascending
-	seats   int
-	at      Fraction
+// keep notes a stage when all is settled in it that will be.
+func (w *work) keep(s Stage) {
+	s.Open = s.House
+	for _, n := range s.Seats {
+		s.Open -= n
+	}
+	if w.Method.IsQuota() {
+		s.split()
+	}
+	w.out.Certificate.Stages = append(w.out.Certificate.Stages, s)
 }
 
-// contest settles a tie as the law and the draw have it, or leaves it open.
-func (d *division) contest(s *Stage, c claims, votes []int64) error {
-	if c.seats == 0 {
-		return nil
-	}
-	name := func(positions []int) []int {
-		var lists []int
-		for _, k := range positions {
-			lists = append(lists, s.Lists[k])
+// divide applies the method once. Caps go by position, and bind in divisor methods.
+func (w *work) divide(lists []int, house int, caps []int) (Stage, []contest, error) {
+	votes := w.Votes
+	if len(lists) < len(votes) {
+		votes = make([]int64, len(lists))
+		for k, i := range lists {
+			votes[k] = w.Votes[i]
 		}
-		slices.Sort(lists)
-		return lists
 	}
-	tied, seats := c.tied, c.seats
-	if d.problem.MoreVotes {
-		byVotes := slices.Clone(tied)
-		slices.SortFunc(byVotes, func(a, b int) int { return cmp.Compare(votes[b], votes[a]) })
-		last := votes[byVotes[seats-1]]
-		var equal []int
-		left := seats
-		for _, k := range byVotes {
-			switch {
-			case votes[k] > last:
-				s.Seats[k]++
-				left--
-			case votes[k] == last:
-				equal = append(equal, k)
-			}
+	s := Stage{Lists: lists, House: house, Seats: make([]int, len(lists)), LastServed: -1, FirstUnserved: -1}
+	var ties []contest
+	var err error
+	switch {
+	case w.Method.IsQuota():
+		ties, err = w.Method.byRemainders(&s, votes)
+	case w.Method.bounded:
+		ties, err = byQuotaMethod(&s, votes)
+	default:
+		ties, err = w.byDivisors(&s, votes, caps)
+	}
+	return s, ties, err
+}
+
+// onTop gives the seats above the caps to the lists below theirs, stage by stage.
+func (w *work) onTop(lists []int) error {
+	pending := make([]int, len(w.Votes)) // open ties in which the list stands
+	for house := w.Seats; ; {
+		s, ties, err := w.divide(lists, house, nil)
+		if err != nil {
+			return err
 		}
-		slices.Sort(equal)
-		if len(equal) == left {
-			for _, k := range equal {
-				s.Seats[k]++
+		open, err := w.settle(&s, ties)
+		if err != nil {
+			return err
+		}
+		for _, i := range open {
+			pending[i]++
+		}
+		w.keep(s)
+		var below []int
+		above, unsure := 0, false
+		for k, i := range lists {
+			w.out.Seats[i] += s.Seats[k]
+			if more := w.out.Seats[i] - w.Caps[i]; more > 0 {
+				w.out.Seats[i] -= more
+				above += more
 			}
-			d.out.Ties = append(d.out.Ties, Tie{name(tied), seats, c.at, ByMoreVotes})
+			if w.out.Seats[i] < w.Caps[i] {
+				below = append(below, i)
+			}
+			unsure = unsure || pending[i] > 0 && w.out.Seats[i]+pending[i] >= w.Caps[i]
+		}
+		switch {
+		case above == 0 || unsure: // whether a list reaches its cap by a lot, only the lot can say
+			return nil
+		case len(below) == 0:
+			w.out.Unfilled = above
 			return nil
 		}
-		tied, seats = equal, left
+		lists, house = below, above
 	}
-	tie := Tie{Lists: name(tied), Seats: seats, Quotient: c.at}
-	for n, lot := range d.problem.Lots {
-		drawn := slices.Sorted(slices.Values(lot.Lists))
-		if d.used[n] || !overlap(drawn, tie.Lists) {
-			continue
-		}
-		d.used[n] = true
-		switch winners := slices.Compact(slices.Sorted(slices.Values(lot.Winners))); {
-		case !slices.Equal(drawn, tie.Lists):
-			return &LotError{n, &tie, "the lot is not of the lists that are tied"}
-		case len(winners) != seats || len(lot.Winners) != seats:
-			return &LotError{n, &tie, fmt.Sprintf("the lot has %d winners for %d seats", len(lot.Winners), seats)}
-		case !subset(winners, drawn):
-			return &LotError{n, &tie, "a winner of the lot is not among its lists"}
-		}
-		for _, w := range lot.Winners {
-			s.Seats[slices.Index(s.Lists, w)]++
-		}
-		tie.Settled = ByLot
-		d.out.Ties = append(d.out.Ties, tie)
-		return nil
-	}
-	s.Open = seats
-	d.out.Ties = append(d.out.Ties, tie)
-	return nil
 }
 
-func overlap(a, b []int) bool {
-	return slices.ContainsFunc(a, func(x int) bool { return slices.Contains(b, x) })
-}
-
-func subset(a, b []int) bool {
-	return !slices.ContainsFunc(a, func(x int) bool { return !slices.Contains(b, x) })
-}
-
-// overCaps takes away what lists have above their caps and returns what is to be
-// divided next, and among whom; no seats when every cap holds.
-func (d *division) overCaps(lists []int) (next []int, house int) {
-	if d.problem.Caps == nil {
-		return nil, 0
-	}
-	over := 0
-	for _, i := range lists {
-		if more := d.out.Seats[i] - d.problem.Caps[i]; more > 0 {
-			over += more
-			d.out.Seats[i] = d.problem.Caps[i]
+// anew divides all but the seats of the lists above their caps among the others,
+// stage by stage. (Divisor methods need no stages, see [ExcessAnew].)
+func (w *work) anew(lists []int) error {
+	for house := w.Seats; ; {
+		s, ties, err := w.divide(lists, house, nil)
+		if err != nil {
+			return err
 		}
-	}
-	if over == 0 {
-		return nil, 0
-	}
-	for _, i := range lists {
-		if d.out.Seats[i] < d.problem.Caps[i] {
-			next = append(next, i)
+		// A tie is void where the seats are divided anew, but not when a list that
+		// wins it would be above its cap.
+		stands, matters := true, false
+		for k, i := range lists {
+			stands = stands && s.Seats[k] <= w.Caps[i]
+			matters = matters || s.Seats[k] >= w.Caps[i] && slices.ContainsFunc(ties, func(t contest) bool { return t.has(k) })
 		}
-	}
-	if d.problem.Excess == ExcessOnTop {
-		return next, over
-	}
-	// Anew: what the others have is given back, and a tie among them with it.
-	house = d.problem.Seats
-	for i := range d.out.Seats {
-		if slices.Contains(next, i) {
-			d.out.Seats[i] = 0
+		var open []int
+		if stands || matters {
+			if open, err = w.settle(&s, ties); err != nil {
+				return err
+			}
 		}
-		house -= d.out.Seats[i]
+		n := len(w.out.Certificate.Stages)
+		w.keep(s)
+		var below []int
+		hangs := false // the draw decides who is above
+		for k, i := range lists {
+			if s.Seats[k] > w.Caps[i] {
+				w.out.Seats[i] = w.Caps[i]
+				house -= w.Caps[i]
+			} else {
+				below = append(below, i)
+			}
+			hangs = hangs || s.Seats[k] >= w.Caps[i] && slices.Contains(open, i)
+		}
+		if !hangs && len(below) < len(lists) {
+			w.out.Ties = slices.DeleteFunc(w.out.Ties, func(t Tie) bool { return t.Stage == n && t.Settled == Open })
+		}
+		switch {
+		case hangs:
+			return nil // those above their caps keep them; all else is open
+		case len(below) == len(lists):
+			for k, i := range lists {
+				w.out.Seats[i] = s.Seats[k]
+			}
+			return nil
+		case len(below) == 0:
+			w.out.Unfilled = house
+			return nil
+		}
+		lists = below
 	}
-	d.out.Open, d.out.Ties = 0, nil
-	return next, house
 }

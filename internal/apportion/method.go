@@ -2,211 +2,132 @@ package apportion
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"strings"
 )
 
-// A Method is a procedure for dividing seats. The zero value is none; use [Find].
+// A Method is one named procedure, a row of the table that [Methods] gives. The
+// zero value is no method and is refused. Methods are the same when their names are.
 type Method struct {
-	Name    string   // as --method, rules files and JSON have it
-	Title   string   // in a sentence
-	Formula string   // in plain text; v votes, V all votes, S seats, k seats already held
+	Name    string   // canonical: "dhondt", "sainte_lague_1.4", "lr:hare" …
+	Title   string   // for people: "D'Hondt divisors"
+	Formula string   // the divisors d(0), d(1) … or the quota, from V votes of all lists and S seats
+	ByHand  string   // how to check a result against its [Stage] with a pocket calculator
 	Aliases []string // other names that Find takes
-	divide  func(s *Stage, votes []int64) claims
-	// quota is nil for divisor methods.
-	quota func(votes, seats uint64) Fraction
-	// divisor k is a*k+b; a is 0 for quota methods.
-	a, b uint64
+
+	divisors divisors // of the divisor methods and of the quota method
+	quota    quota    // of the largest remainder methods
+	bounded  bool     // no list above its upper quota: Balinski and Young
 }
 
-// methods are all procedures, in the order of lists and help.
+// IsQuota reports whether the method gives a seat for each whole quota and the
+// rest by largest remainders. The others give each seat to the highest quotient.
+func (m Method) IsQuota() bool { return m.quota != noQuota }
+
+const (
+	floor   = "seats = votes / divisor, rounded down"
+	odd     = "seats = votes / (2 × divisor), rounded to the nearest"
+	highest = "seats = how many of the quotients votes / d(0), votes / d(1) … are at least the divisor"
+	wholes  = "votes / quota: the whole part, and 1 more for the largest remainders"
+)
+
+// The divisors are those that the laws print; Pukelsheim, Proportional Representation
+// (2nd ed., 2017), has the theory of most. Methods that differ by a constant
+// factor, such as imperiali and nohlen, give the same seats by other quotients.
 var methods = []Method{
-	quotaMethod("lr:hare", "Hare quota, largest remainders", "quota V/S", func(v, s uint64) Fraction { return fraction(v, s) }, "hamilton"),
-	quotaMethod("lr:droop", "Droop quota, largest remainders", "quota floor(V/(S+1)) + 1", func(v, s uint64) Fraction { return fraction(v/(s+1)+1, 1) }),
-	quotaMethod("lr:hagenbach_bischoff", "Hagenbach-Bischoff quota, largest remainders", "quota V/(S+1)", func(v, s uint64) Fraction { return fraction(v, s+1) }),
-	quotaMethod("lr:imperiali", "Imperiali quota, largest remainders", "quota V/(S+2)", func(v, s uint64) Fraction { return fraction(v, s+2) }),
-	divisorMethod("dhondt", "D'Hondt divisors", "quotients v/(k+1): 1, 2, 3 …", 1, 1, "d'hondt", "d_hondt", "jefferson"),
-	divisorMethod("sainte_lague", "Sainte-Laguë divisors", "quotients v/(2k+1): 1, 3, 5 …", 2, 1, "saintelague", "sainte_laguë", "webster"),
+	{Name: "lr:hare", Aliases: []string{"hare", "hamilton", "hare_niemeyer", "vinton"}, Title: "Hare quota, largest remainders", Formula: "V / S", ByHand: wholes, quota: hare},
+	{Name: "lr:droop", Aliases: []string{"droop"}, Title: "Droop quota, largest remainders", Formula: "V / (S+1), rounded down, plus 1", ByHand: wholes, quota: droop},
+	{Name: "lr:hagenbach_bischoff", Title: "Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1)", ByHand: wholes, quota: hagenbachBischoff},
+	{Name: "lr:hagenbach_bischoff_rounded", Title: "rounded Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1), rounded half up", ByHand: wholes, quota: hagenbachBischoffRounded},
+	{Name: "lr:hagenbach_bischoff_ceil", Title: "Hagenbach-Bischoff quota rounded up, largest remainders", Formula: "V / (S+1), rounded up", ByHand: wholes, quota: hagenbachBischoffCeil},
+	{Name: "lr:imperiali", Title: "Imperiali quota, largest remainders", Formula: "V / (S+2)", ByHand: wholes, quota: imperiali},
+	{Name: "dhondt", Aliases: []string{"jefferson", "d_hondt", "greatest_divisors"}, Title: "D'Hondt divisors", Formula: "d(n) = n + 1: 1, 2, 3 …", ByHand: floor,
+		divisors: divisors{a: 1, b: 1, c: 1}},
+	{Name: "sainte_lague", Aliases: []string{"webster", "st_lague", "saintelague", "schepers", "odd_numbers"}, Title: "Sainte-Laguë divisors", Formula: "d(n) = 2n + 1: 1, 3, 5 …", ByHand: odd,
+		divisors: divisors{a: 2, b: 1, c: 1}},
+	{Name: "sainte_lague_1.4", Aliases: []string{"modified_sainte_lague"}, Title: "modified Sainte-Laguë divisors, the first 1.4", Formula: "d(0) = 1.4, d(n) = 2n + 1: 1.4, 3, 5 …",
+		ByHand: odd + "; at least 1.4 × divisor for the first", divisors: divisors{a: 2, b: 1, c: 1, p: 7, q: 5}},
+	{Name: "sainte_lague_1.2", Title: "modified Sainte-Laguë divisors, the first 1.2", Formula: "d(0) = 1.2, d(n) = 2n + 1: 1.2, 3, 5 …",
+		ByHand: odd + "; at least 1.2 × divisor for the first", divisors: divisors{a: 2, b: 1, c: 1, p: 6, q: 5}},
+	{Name: "hungarian_1.5", Aliases: []string{"hungarian"}, Title: "Hungarian divisors (Sainte-Laguë, the first 1.5)", Formula: "d(0) = 1.5, d(n) = 2n + 1: 1.5, 3, 5 …",
+		ByHand: odd + "; at least 1.5 × divisor for the first", divisors: divisors{a: 2, b: 1, c: 1, p: 3, q: 2}},
+	{Name: "danish", Title: "Danish divisors", Formula: "d(n) = 3n + 1: 1, 4, 7 …",
+		ByHand: "seats = (votes / divisor + 2) / 3, rounded down", divisors: divisors{a: 3, b: 1, c: 1}},
+	{Name: "imperiali", Title: "Imperiali divisors", Formula: "d(n) = 1 + n/2: 1, 1.5, 2 …",
+		ByHand: "seats = 2 × votes / divisor − 1, rounded down; not below 0", divisors: divisors{a: 1, b: 2, c: 2}},
+	{Name: "nohlen", Title: "Nohlen divisors", Formula: "d(n) = n + 2: 2, 3, 4 …",
+		ByHand: "seats = votes / divisor − 1, rounded down; not below 0", divisors: divisors{a: 1, b: 2, c: 1}},
+	{Name: "macau", Title: "Macau divisors", Formula: "d(n) = 2^n: 1, 2, 4, 8 …", ByHand: highest,
+		divisors: divisors{shape: powers}},
+	{Name: "adams", Aliases: []string{"smallest_divisors"}, Title: "Adams divisors", Formula: "d(n) = n: 0, 1, 2 …", ByHand: "seats = votes / divisor, rounded up",
+		divisors: divisors{a: 1, b: 0, c: 1}},
+	{Name: "dean", Title: "Dean divisors", Formula: "d(n) = 2n(n+1) / (2n+1), harmonic mean of n and n+1: 0, 4/3, 12/5 …", ByHand: highest,
+		divisors: divisors{shape: harmonic, a: 2, b: 1, c: 2}},
+	{Name: "huntington_hill", Aliases: []string{"hill", "huntington", "equal_proportions"}, Title: "Huntington–Hill divisors", Formula: "d(n) = sqrt(n(n+1)), geometric mean of n and n+1: 0, sqrt(2), sqrt(6) …", ByHand: highest,
+		divisors: divisors{shape: geometric, a: 2, b: 1, c: 2}},
+	{Name: "balinski_young_quota", Aliases: []string{"balinski_young", "quota_method"}, Title: "Balinski–Young quota method", Formula: "seat h goes to the highest votes / (n+1) of the lists whose n seats are below votes × h / V",
+		ByHand: "seat by seat", bounded: true, divisors: divisors{a: 1, b: 1, c: 1}},
 }
 
-func quotaMethod(name, title, formula string, quota func(votes, seats uint64) Fraction, aliases ...string) Method {
-	m := Method{Name: name, Title: title, Formula: formula, Aliases: aliases, quota: quota}
-	m.divide = m.byQuota
-	return m
-}
-
-func divisorMethod(name, title, formula string, a, b uint64, aliases ...string) Method {
-	m := Method{Name: name, Title: title, Formula: formula, Aliases: aliases, a: a, b: b}
-	m.divide = m.byDivisors
-	return m
-}
-
-// IsQuota reports whether the method divides by a quota and remainders, and not
-// by a row of divisors.
-func (m Method) IsQuota() bool { return m.quota != nil }
-
-// Methods returns all methods.
+// Methods gives all methods in a fixed order: quotas with largest
+// remainders, divisors, the quota method. The slice is the caller's.
 func Methods() []Method { return slices.Clone(methods) }
 
-// An UnknownMethodError is a name that no method has.
-type UnknownMethodError struct{ Name string }
-
-func (e *UnknownMethodError) Error() string {
-	var names []string
-	for _, m := range methods {
-		names = append(names, m.Name)
-	}
-	return fmt.Sprintf("no method is called %q; there are %s", e.Name, strings.Join(names, ", "))
-}
-
-// Find returns the method of that name or alias. Case does not count, and a
-// hyphen stands for an underscore or a colon.
+// Find gives the method of that name or alias; case, and what stands between the
+// words, do not matter: "lr:hare", "LR-Hare" and "hamilton" are one. An unknown
+// name is an [*UnknownMethodError].
 func Find(name string) (Method, error) {
-	plain := func(s string) string {
-		return strings.NewReplacer("-", "", "_", "", ":", "", " ", "").Replace(strings.ToLower(s))
-	}
+	key := plain(name)
+	near := &UnknownMethodError{Name: name}
+	fewest := len(key)/3 + 1 // letters that may differ
 	for _, m := range methods {
-		for _, n := range append([]string{m.Name}, m.Aliases...) {
-			if plain(n) == plain(name) {
+		for _, known := range append([]string{plain(m.Name)}, m.Aliases...) {
+			d := distance(key, known)
+			if d == 0 {
 				return m, nil
 			}
-		}
-	}
-	return Method{}, &UnknownMethodError{name}
-}
-
-// byQuota gives each list a seat for each whole quota in its votes, and the
-// leftovers one each to the largest remainders. Where the whole quotas are more
-// than the house, as the Imperiali quota can have it, the lists with the smallest
-// remainders give one back.
-func (m Method) byQuota(s *Stage, votes []int64) claims {
-	var all uint64
-	for _, v := range votes {
-		all += uint64(v)
-	}
-	s.Quota = m.quota(all, uint64(s.House))
-	left := s.House
-	c := claims{settled: make([]int, len(votes))}
-	for k, v := range votes {
-		// v / (num/den) = v*den / num. The whole part is at most about the house.
-		hi, lo := bits.Mul64(uint64(v), s.Quota.Den)
-		whole, rest := bits.Div64(hi, lo, s.Quota.Num)
-		s.Whole = append(s.Whole, int64(whole))
-		s.Remainders = append(s.Remainders, fraction(rest, s.Quota.Num))
-		c.settled[k] = int(whole)
-		left -= int(whole)
-	}
-	order := make([]int, len(votes))
-	for k := range order {
-		order[k] = k
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return s.Remainders[b].Cmp(s.Remainders[a]) })
-	for left < 0 { // give back: then there are leftovers for all but those that did
-		for k := range c.settled {
-			if c.settled[k] > 0 {
-				c.settled[k]--
-				left++
-			} else {
-				order = slices.DeleteFunc(order, func(x int) bool { return x == k })
+			if d < fewest {
+				fewest, near.Suggest = d, m.Name
 			}
 		}
 	}
-	for left > len(order) { // a quota so large that every list gets a leftover
-		for k := range c.settled {
-			c.settled[k]++
-			left--
-		}
-	}
-	s.Unserved = order
-	c.base = slices.Clone(c.settled)
-	if left == 0 || left == len(order) || s.Remainders[order[left-1]] != s.Remainders[order[left]] {
-		for _, k := range order[:left] {
-			c.settled[k]++
-		}
-		return c
-	}
-	c.at = s.Remainders[order[left]]
-	c.seats = left
-	for _, k := range order {
-		switch s.Remainders[k].Cmp(c.at) {
-		case 1:
-			c.settled[k]++
-			c.seats--
-		case 0:
-			c.tied = append(c.tied, k)
-		}
-	}
-	slices.Sort(c.tied)
-	return c
+	return Method{}, near
 }
 
-// byDivisors gives the seats to the largest quotients v/(a*k+b). It starts from
-// each list's share of the house, rounded down, and takes the few seats that are
-// missing or too many one by one.
-func (m Method) byDivisors(s *Stage, votes []int64) claims {
-	var all uint64
-	for _, v := range votes {
-		all += uint64(v)
-	}
-	seats := make([]int, len(votes))
-	left := s.House
-	for k, v := range votes {
-		hi, lo := bits.Mul64(uint64(v), uint64(s.House))
-		q, _ := bits.Div64(hi, lo, all)
-		seats[k] = int(q)
-		left -= int(q)
-	}
-	for left > 0 {
-		k := m.best(votes, seats, 0, 1)
-		seats[k]++
-		left--
-	}
-	// A share rounded down can still be a seat too many (Sainte-Laguë does not
-	// keep to it): exchange as long as a waiting quotient is above a served one.
-	for {
-		in, out := m.best(votes, seats, 0, 1), m.best(votes, seats, -1, -1)
-		if m.quotient(votes[in], seats[in]).Cmp(m.quotient(votes[out], seats[out]-1)) <= 0 {
-			break
-		}
-		seats[in]++
-		seats[out]--
-	}
-	in, out := m.best(votes, seats, 0, 1), m.best(votes, seats, -1, -1)
-	s.From, s.To = m.quotient(votes[in], seats[in]), m.quotient(votes[out], seats[out]-1)
-	c := claims{settled: seats}
-	if s.From != s.To {
-		return c
-	}
-	c.at = s.From
-	for k, v := range votes {
-		served := seats[k] > 0 && m.quotient(v, seats[k]-1) == c.at
-		if served {
-			seats[k]--
-			c.seats++
-		}
-		if served || m.quotient(v, seats[k]) == c.at {
-			c.tied = append(c.tied, k)
-		}
-	}
-	return c
+var separators = strings.NewReplacer("-", "_", "–", "_", " ", "_", ":", "_", "'", "_", "’", "_", "ë", "e")
+
+func plain(name string) string { return separators.Replace(strings.ToLower(strings.TrimSpace(name))) }
+
+// An UnknownMethodError says that no method has the name, and which one was
+// perhaps meant.
+type UnknownMethodError struct {
+	Name    string // as it was asked for
+	Suggest string // a canonical name, "" when none is near
 }
 
-// best is the list whose quotient is the largest (sign 1) or smallest (sign -1):
-// the one for its next seat (back 0), or for its last (back -1).
-func (m Method) best(votes []int64, seats []int, back, sign int) int {
-	best := -1
-	var at Fraction
-	for k, v := range votes {
-		if seats[k]+back < 0 {
-			continue
-		}
-		if q := m.quotient(v, seats[k]+back); best < 0 || sign*q.Cmp(at) > 0 {
-			best, at = k, q
-		}
+func (e *UnknownMethodError) Error() string {
+	if e.Suggest == "" {
+		return fmt.Sprintf("no method is called %q", e.Name)
 	}
-	return best
+	return fmt.Sprintf("no method is called %q (did you mean %q?)", e.Name, e.Suggest)
 }
 
-// quotient is v over the divisor of the seat after k others.
-func (m Method) quotient(v int64, k int) Fraction { return fraction(uint64(v), m.a*uint64(k)+m.b) }
+// distance counts the letters to insert, drop or replace to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

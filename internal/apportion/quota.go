@@ -1,0 +1,156 @@
+package apportion
+
+import "slices"
+
+// quota names a number of votes that buys a seat.
+type quota uint8
+
+const (
+	noQuota quota = iota
+	hare
+	droop
+	hagenbachBischoff
+	hagenbachBischoffRounded
+	hagenbachBischoffCeil
+	imperiali
+)
+
+// of gives the quota p/q of so many votes for a house. Votes are below 2^94 (2^31
+// lists of 2^63 votes) and seats below 2^30. Only a rounded quota can be 0.
+func (q quota) of(votes wide, house int) (p wide, per uint64) {
+	s := uint64(house)
+	switch q {
+	case hare:
+		return votes, s
+	case droop:
+		p, _ = votes.quoRem(wide{lo: s + 1})
+		return p.add(wide{lo: 1}), 1
+	case hagenbachBischoff:
+		return votes, s + 1
+	case hagenbachBischoffRounded: // half up: (2V + S+1) / 2(S+1), rounded down
+		p, _ = votes.mul(2).add(wide{lo: s + 1}).quoRem(wide{lo: 2 * (s + 1)})
+		return p, 1
+	case hagenbachBischoffCeil:
+		p, _ = votes.add(wide{lo: s}).quoRem(wide{lo: s + 1})
+		return p, 1
+	}
+	return votes, s + 2 // imperiali
+}
+
+// byRemainders gives a seat for each whole quota and the rest to the largest
+// remainders. Two things can go wrong with the wholes, and the vectors of the
+// field and Czech and Slovak practice say what then:
+//
+//   - More seats are left than lists (a Droop quota of 1 vote for 120 seats):
+//     each list gets one more in turn, and the last round goes by remainders.
+//   - More seats are given than the house has (the Imperiali quota): one seat is
+//     taken back from each list in turn, and the last round spares the largest
+//     remainders. So remainders decide who keeps, and a tie has the same form.
+func (m Method) byRemainders(s *Stage, votes []int64) ([]contest, error) {
+	s.Whole, s.Remainders = make([]int64, len(votes)), make([]Fraction, len(votes))
+	order := make([]int, len(votes))
+	if s.House == 0 {
+		for k := range order {
+			order[k] = k
+		}
+		s.Unserved = order
+		return nil, nil
+	}
+	var total wide
+	for _, v := range votes {
+		total = total.add(wide{lo: uint64(v)})
+	}
+	p, per := m.quota.of(total, s.House)
+	if p == (wide{}) {
+		return nil, wrong("seats", -1, "%s votes for %d: the quota of %s rounds to 0", total, s.House, m.Name)
+	}
+	s.Quota = Fraction{num: p, den: wide{lo: per}}.lowest()
+	left := s.House
+	for k, v := range votes {
+		whole, rem := mul(uint64(v), per).quoRem(p)
+		s.Whole[k], s.Seats[k] = int64(whole.lo), int(whole.lo)
+		s.Remainders[k] = Fraction{num: rem, den: p}.lowest()
+		order[k] = k
+		left -= s.Seats[k]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return s.Remainders[b].Cmp(s.Remainders[a]) })
+	s.Unserved = order
+	if left < 0 {
+		return s.takeBack(-left), nil
+	}
+	for k := range votes {
+		s.Seats[k] += left / len(votes)
+	}
+	return s.lastRound(left%len(votes), len(votes)), nil
+}
+
+// takeBack takes n seats from the lists that hold any, one each in turn.
+func (s *Stage) takeBack(n int) []contest {
+	for {
+		// Those without a seat stand last in the order, and stay there.
+		slices.SortStableFunc(s.Unserved, func(a, b int) int { return min(s.Seats[b], 1) - min(s.Seats[a], 1) })
+		holders, fewest := 0, n
+		for _, x := range s.Seats {
+			if x > 0 {
+				holders, fewest = holders+1, min(fewest, x)
+			}
+		}
+		rounds := min(n/holders, fewest)
+		if rounds == 0 {
+			rounds = 1 // the last: every holder gives a seat, and some get it back
+		}
+		for k := range s.Seats {
+			s.Seats[k] = max(0, s.Seats[k]-rounds)
+		}
+		if n -= rounds * holders; n <= 0 {
+			return s.lastRound(-n, holders)
+		}
+	}
+}
+
+// lastRound gives one seat each to the n largest of the first so many remainders in
+// order. Equal remainders that do not all fit are the tie; their seats stand in it.
+func (s *Stage) lastRound(n, stand int) []contest {
+	order := s.Unserved
+	if n > 0 {
+		s.LastServed = order[n-1]
+		s.To = s.Remainders[s.LastServed]
+	}
+	if n < stand {
+		s.FirstUnserved = order[n]
+		s.From = s.Remainders[s.FirstUnserved]
+	}
+	s.base = slices.Clone(s.Seats)
+	tied := n > 0 && n < stand && s.From == s.To
+	var level batch
+	for place, k := range order[:stand] {
+		switch {
+		case tied && s.Remainders[k] == s.To:
+			level.lists = append(level.lists, k)
+			if place < n {
+				level.seats++
+			}
+		case place < n:
+			s.Seats[k]++
+		}
+	}
+	if !tied {
+		return nil
+	}
+	slices.Sort(level.lists)
+	return []contest{{s.To, []batch{level}}}
+}
+
+// split parts the lists into those that the last round served, draws included, and
+// the others.
+func (s *Stage) split() {
+	order := s.Unserved
+	s.Unserved = nil
+	for _, k := range order {
+		if s.base != nil && s.Seats[k] > s.base[k] {
+			s.Served = append(s.Served, k)
+		} else {
+			s.Unserved = append(s.Unserved, k)
+		}
+	}
+}

@@ -190,11 +190,17 @@ func TestJSONFollowsSchema(t *testing.T) {
 	if err := os.WriteFile(tie, []byte("precinct,region,list,votes\nP1,N,A,11\nP1,N,B,11\nP1,N,C,11\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	hill := "rules: 1\nname: hill\ntitle: Hill\nseats: 20\nbase: valid\nthresholds: none\noptions: none\nmethod: huntington_hill\nties: lot\n" +
+		"outcomes: {none-qualified: failed, one-qualified: failed, against-all-leads: ignored}\n"
+	if err := os.WriteFile(filepath.Join(dir, "hill.yaml"), []byte(hill), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, args := range [][]string{
 		{"testdata/kyrgyzstan-2020", "--explain", "--by", "region", "--annul", "1001"},
 		{"testdata/kyrgyzstan-2021", "--rules", "kyrgyzstan-2021-list"},
 		{tie, "--rules", "plain", "--seats", "4", "--explain"},
 		{tie}, // no base
+		{"testdata/kyrgyzstan-2020", "--rules", filepath.Join(dir, "hill.yaml"), "--explain"},
 	} {
 		_, out, errs := kenesh(t, append([]string{"tally", "-f", "json"}, args...)...)
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))

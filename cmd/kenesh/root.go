@@ -131,7 +131,7 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 	root.SetUsageTemplate(usageTemplate)
 	root.SetVersionTemplate(version().String() + "\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newTally(s), newRules(s), newLayouts(s), newRehearse(s), newSchema(s))
+	root.AddCommand(newTally(s), newSeats(s), newMethods(s), newRules(s), newLayouts(s), newRehearse(s), newSchema(s))
 	for _, t := range topics {
 		root.AddCommand(&cobra.Command{Use: t.name, Short: t.short, Long: strings.TrimSpace(t.text())})
 	}
@@ -204,7 +204,10 @@ func oneOf(flag, value string, words []string) error {
 // without a leading zero: pflag's own would read 0120 as 80.
 type count struct{ n *int }
 
-var digits = regexp.MustCompile(`^(0|[1-9][0-9]{0,9})$`)
+var (
+	digits      = regexp.MustCompile(`^(0|[1-9][0-9]{0,9})$`)
+	wholeNumber = regexp.MustCompile(`^[0-9]+$`)
+)
 
 func (c count) Set(s string) error {
 	if !digits.MatchString(s) {

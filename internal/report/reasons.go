@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
@@ -20,14 +22,18 @@ func lastSeats(res *tally.Result) []string {
 		return nil
 	}
 	name := func(i int) string { return finding.Visible(res.Lists[a.Lists[i]].Name) }
-	s := a.Certificate.Stages[0]
+	// With a cap the last stage is the one that gave out the last seats.
+	s, among := a.Certificate.Stages[len(a.Certificate.Stages)-1], ""
+	if len(a.Certificate.Stages) > 1 {
+		among = fmt.Sprintf("Among the lists below the cap of %d: ", res.Rules.Cap.Seats)
+	}
 	if !a.Problem.Method.IsQuota() {
 		if s.From == s.To { // a tie, of which the quotient is told
 			return nil
 		}
-		return []string{fmt.Sprintf("Any divisor above %s and up to %s gives these seats.", s.From.Decimal(3), s.To.Decimal(3))}
+		return []string{sentence(among + fmt.Sprintf("any divisor above %s and up to %s gives these seats%s.", s.From.Decimal(3), s.To.Decimal(3), atCap(res)))}
 	}
-	lines := []string{fmt.Sprintf("A seat for each %s votes.", quotaWords(s.Quota.Rat()))}
+	lines := []string{sentence(among + fmt.Sprintf("a seat for each %s votes.", quotaWords(s.Quota.Rat())))}
 	var served []string
 	for n, k := range s.Served {
 		text := fmt.Sprintf("%s (%s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
@@ -45,6 +51,26 @@ func lastSeats(res *tally.Result) []string {
 		text += fmt.Sprintf("; next in line %s (%s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
 	}
 	return append(lines, text+".")
+}
+
+// atCap names the lists that a cap holds back, which no divisor explains.
+func atCap(res *tally.Result) string {
+	var names []string
+	for _, l := range res.Lists {
+		if res.Rules.Cap != nil && l.Seats == res.Rules.Cap.Seats {
+			names = append(names, finding.Visible(l.Name))
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return fmt.Sprintf(", but for the cap of %d that holds %s", res.Rules.Cap.Seats, strings.Join(names, ", "))
+}
+
+// sentence begins a line with a capital.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func quotaWords(q *big.Rat) string {

@@ -35,12 +35,16 @@ type section struct {
 }
 
 func writeTable(w io.Writer, r Report) error {
-	p := newPage(r)
+	return newPage(r).writeTable(w, painter(r.Color))
+}
+
+func writeMarkdown(w io.Writer, r Report) error { return newPage(r).writeMarkdown(w) }
+
+func (p page) writeTable(w io.Writer, paint func(style, s string) string) error {
 	lines, err := p.grid.lines()
 	if err != nil {
 		return err
 	}
-	paint := painter(r.Color)
 	var b strings.Builder
 	for _, l := range p.head {
 		b.WriteString(l + "\n")
@@ -50,16 +54,12 @@ func writeTable(w io.Writer, r Report) error {
 	for _, l := range lines {
 		width = max(width, twwidth.Width(l))
 	}
-	for i, l := range lines[1:] {
+	for i, l := range append(lines[1:], "") {
 		if i == p.above && p.rule != "" {
 			b.WriteString(paint(dim, ruleLine(p.rule, width)) + "\n")
 		}
-		b.WriteString(l + "\n")
+		b.WriteString(l + "\n") // the last, empty one parts the table from its foot
 	}
-	if p.rule != "" && p.above == len(lines)-1 {
-		b.WriteString(paint(dim, ruleLine(p.rule, width)) + "\n")
-	}
-	b.WriteString("\n")
 	for _, l := range p.foot {
 		b.WriteString(l + "\n")
 	}
@@ -77,8 +77,7 @@ func writeTable(w io.Writer, r Report) error {
 	return err
 }
 
-func writeMarkdown(w io.Writer, r Report) error {
-	p := newPage(r)
+func (p page) writeMarkdown(w io.Writer) error {
 	var b strings.Builder
 	for _, l := range p.head {
 		b.WriteString(escapeMarkdown(l) + "  \n")
@@ -147,7 +146,7 @@ func newPage(r Report) page {
 	if national != nil {
 		p.rule = ruleText(national)
 	}
-	p.foot = footer(r, national)
+	p.foot = slices.Concat(reasons(res, national), []string{baseWords(res)}, outcome(res), summary(r.Findings))
 	p.more = sections(r, order)
 	return p
 }
@@ -299,15 +298,18 @@ func heading(res *tally.Result) []string {
 	return []string{strings.Join(law, " · "), strings.Join(figures, " · ")}
 }
 
-// footer says in words what the table rests on.
-func footer(r Report, national *tally.Threshold) []string {
-	res := r.Result
+// reasons says in words who got the last seats and who just missed.
+func reasons(res *tally.Result, national *tally.Threshold) []string {
 	lines := lastSeats(res)
 	if national != nil {
 		lines = append(lines, nearest(res, national)...)
 	}
-	lines = append(lines, areasMissed(res)...)
-	lines = append(lines, baseWords(res))
+	return append(lines, areasMissed(res)...)
+}
+
+// outcome says in words what was settled how, and what is open.
+func outcome(res *tally.Result) []string {
+	var lines []string
 	for _, t := range res.Ties {
 		if t.Settled != apportion.Open {
 			lines = append(lines, tieWords(t))
@@ -319,8 +321,7 @@ func footer(r Report, national *tally.Threshold) []string {
 	case tally.Undecided:
 		lines = append(lines, "The outcome is open: "+finding.Visible(strings.Join(res.Why, "; "))+".")
 	}
-	lines = append(lines, scenarioWords(res)...)
-	return append(lines, summary(r.Findings)...)
+	return append(lines, scenarioWords(res)...)
 }
 
 // nearest names the list that missed the national bar by least, or the figure

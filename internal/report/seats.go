@@ -1,0 +1,186 @@
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"kenesh/internal/apportion"
+	"kenesh/internal/finding"
+	"kenesh/internal/tally"
+)
+
+// WriteSeats renders allocations of the same totals, one for each method: what
+// kenesh seats prints. With several, they stand side by side, with their indices
+// of disproportionality.
+func WriteSeats(w io.Writer, format string, results []*tally.Result, color bool) error {
+	switch format {
+	case "json":
+		return writeSeatsJSON(w, results)
+	case "jsonl":
+		for _, r := range results {
+			line, err := json.Marshal(seatsWire(r))
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(append(escapeJSON(line), '\n')); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "csv":
+		return writeSeatsDelimited(w, results, ',')
+	case "tsv":
+		return writeSeatsDelimited(w, results, '\t')
+	}
+	p := seatsPage(results)
+	if format == "markdown" {
+		return p.writeMarkdown(w)
+	}
+	return p.writeTable(w, painter(color))
+}
+
+func seatsPage(results []*tally.Result) page {
+	if len(results) > 1 {
+		return sideBySide(results)
+	}
+	res := results[0]
+	p := newPage(Report{Result: res})
+	national, _ := splitThresholds(res)
+	p.foot = slices.Concat(reasons(res, national), outcome(res))
+	p.grid.header[2] = "% of votes"
+	p.head = []string{fmt.Sprintf("%s seats · %s · %s votes", group(int64(res.House)), res.Rules.Method.Title, group(res.Nation.Sum))}
+	return p
+}
+
+// sideBySide is a table with a column a method.
+func sideBySide(results []*tally.Result) page {
+	first := results[0]
+	p := page{head: []string{fmt.Sprintf("%s seats · %s votes · every method", group(int64(first.House)), group(first.Nation.Sum))}}
+	p.grid = grid{header: []string{"Method"}, right: []bool{false}}
+	order := byRank(first)
+	for _, l := range order {
+		p.grid.header = append(p.grid.header, finding.Visible(first.Lists[l].Name))
+		p.grid.right = append(p.grid.right, true)
+	}
+	indices := indicesOf(first)
+	for _, x := range indices {
+		p.grid.header = append(p.grid.header, x.Name)
+		p.grid.right = append(p.grid.right, true)
+	}
+	for _, r := range results {
+		row := []string{r.Rules.Method.Name}
+		for _, l := range order {
+			row = append(row, seats(r, r.Lists[l]))
+		}
+		for _, x := range indicesOf(r) {
+			row = append(row, x.Decimal(2))
+		}
+		p.grid.add(row...)
+	}
+	for _, x := range indices {
+		p.foot = append(p.foot, fmt.Sprintf("%s: %s (%s).", x.Name, x.Formula, x.Source))
+	}
+	p.foot = append(p.foot, "v_i and s_i are the shares of list i in votes and in seats; open seats are in none.")
+	return p
+}
+
+func indicesOf(r *tally.Result) []apportion.Index {
+	var votes []int64
+	var seats []int
+	for _, l := range r.Lists {
+		votes = append(votes, l.Votes)
+		seats = append(seats, l.Seats)
+	}
+	return apportion.Indices(votes, seats)
+}
+
+func writeSeatsDelimited(w io.Writer, results []*tally.Result, comma rune) error {
+	c := csv.NewWriter(w)
+	c.Comma = comma
+	if err := c.Write([]string{"method", "list_id", "list", "votes", "share", "qualified", "seats", "open_seats"}); err != nil {
+		return err
+	}
+	for _, r := range results {
+		for i, l := range r.Lists {
+			row := []string{r.Rules.Method.Name, l.ID, l.Name, strconv.FormatInt(l.Votes, 10), r.Nation.Share(i, r.Base).Decimal(6, bars(r)...),
+				strconv.FormatBool(l.Qualified == tally.Reached), strconv.Itoa(l.Seats), strconv.Itoa(l.OpenSeats)}
+			if err := c.Write(row); err != nil {
+				return err
+			}
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// jsonSeatsResult is the wire form of one allocation, kenesh.seats version 1.
+type jsonSeatsResult struct {
+	Format      string           `json:"format"`
+	Version     int              `json:"version"`
+	Method      string           `json:"method"`
+	Seats       int              `json:"seats"`
+	Status      string           `json:"status"`
+	Lists       []jsonSeatsList  `json:"lists"`
+	Ties        []jsonTie        `json:"ties"`
+	Indices     []jsonIndex      `json:"indices"`
+	Steps       []jsonStep       `json:"steps"`
+	Certificate *jsonCertificate `json:"certificate"`
+}
+
+type jsonSeatsList struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Votes     int64  `json:"votes"`
+	Qualified bool   `json:"qualified"`
+	Seats     int    `json:"seats"`
+	OpenSeats int    `json:"open_seats"`
+}
+
+type jsonIndex struct {
+	Name  string  `json:"name"`
+	Value *string `json:"value"` // null: undefined
+}
+
+func writeSeatsJSON(w io.Writer, results []*tally.Result) error {
+	var v any = seatsWire(results[0])
+	if len(results) > 1 {
+		var list []jsonSeatsResult
+		for _, r := range results {
+			list = append(list, seatsWire(r))
+		}
+		v = map[string]any{"format": "kenesh.seats-by-method", "version": 1, "results": list}
+	}
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(escapeJSON(data), '\n'))
+	return err
+}
+
+func seatsWire(r *tally.Result) jsonSeatsResult {
+	x := jsonSeatsResult{Format: "kenesh.seats", Version: 1, Method: r.Rules.Method.Name, Seats: r.House, Status: r.Status.String(), Steps: []jsonStep{}}
+	for _, l := range r.Lists {
+		x.Lists = append(x.Lists, jsonSeatsList{l.ID, l.Name, l.Votes, l.Qualified == tally.Reached, l.Seats, l.OpenSeats})
+	}
+	for _, t := range r.Ties {
+		x.Ties = append(x.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String()})
+	}
+	x.Ties = some(x.Ties)
+	for _, i := range indicesOf(r) {
+		y := jsonIndex{Name: i.Name}
+		if i.Value != nil {
+			value := i.Decimal(6)
+			y.Value = &value
+		}
+		x.Indices = append(x.Indices, y)
+	}
+	if a := allocation(r); a != nil {
+		x.Steps, x.Certificate = a.Steps, &a.Certificate
+	}
+	return x
+}

@@ -16,8 +16,8 @@ func newSchema(s *streams) *cobra.Command {
 		ValidArgs: []string{"result"},
 		Args:      exactly(1, "a format: kenesh schema result"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := oneOf("schema", args[0], []string{"result"}); err != nil {
-				return err
+			if args[0] != "result" {
+				return exitf(exitUsage, "no schema is called %q; there is result", args[0])
 			}
 			return writeOutput(s, "", func(w io.Writer) error {
 				_, err := io.WriteString(w, report.Schema)

@@ -265,7 +265,7 @@ func ruleText(t *tally.Threshold) string {
 
 func heading(res *tally.Result) []string {
 	law := []string{finding.Visible(res.Contest), "law " + finding.Visible(res.Rules.Name)}
-	house := fmt.Sprintf("%s seats", group(int64(res.House)))
+	house := fmt.Sprintf("%s seat%s", group(int64(res.House)), plural(int64(res.House)))
 	if res.HouseGiven {
 		house += fmt.Sprintf(" (by --seats; the law says %s)", group(int64(res.Rules.Seats)))
 	}
@@ -438,7 +438,7 @@ func scenarioWords(res *tally.Result) []string {
 			lines = append(lines, fmt.Sprintf("  … and %d more (-f json has all)", len(res.Scenarios)-most))
 			break
 		}
-		when := "  whatever it is: "
+		when := "  if the open thresholds are reached: "
 		switch {
 		case s.From.Known && s.To.Known:
 			when = fmt.Sprintf("  %s %s to %s: ", s.Base.Words(), group(s.From.N), group(s.To.N))

@@ -21,6 +21,7 @@ type Figures struct {
 	Sum        int64   // of Votes
 	lines      []returns.Sum
 	competitor int64 // votes of lists that can take seats
+	uncast     int64 // votes in precincts that do not state their ballots cast
 }
 
 // figures adds up the counted precincts by area; index 0 is the nation. A sum
@@ -69,8 +70,10 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 			return nil, err
 		}
 	}
+	uncast(s, counted, areas)
 	for a := len(areas) - 1; a > 0; a-- {
 		areas[s.Areas[a].Parent].Precincts += areas[a].Precincts
+		areas[s.Areas[a].Parent].uncast += areas[a].uncast
 	}
 	for a := range areas {
 		f := &areas[a]
@@ -88,6 +91,24 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 		}
 	}
 	return areas, nil
+}
+
+// uncast adds up the votes of precincts without ballots cast, where other precincts
+// have them: those are ballots cast as well. The sums of all votes are checked.
+func uncast(s *returns.Set, counted []int32, areas []Figures) {
+	cast := s.Line(returns.Cast)
+	if cast.Len() == 0 || cast.Len() == s.Len() {
+		return
+	}
+	for p, a := range counted {
+		if _, ok := cast.At(p); ok || a < 0 {
+			continue
+		}
+		for l := range s.Lists {
+			v, _ := s.Votes(l).At(p)
+			areas[a].uncast += v
+		}
+	}
 }
 
 // Line is the sum of a protocol line; known when every precinct states it.
@@ -135,7 +156,7 @@ func (f *Figures) Base(b rules.Base) Total {
 func (f *Figures) least(b rules.Base) int64 {
 	n := f.Sum
 	if b == rules.Cast || b == rules.Registered {
-		n = max(n, f.lines[returns.Cast].Votes)
+		n = max(n, addUp(f.lines[returns.Cast].Votes, f.uncast))
 	}
 	if b == rules.Registered {
 		n = max(n, f.lines[returns.Registered].Votes)
@@ -158,3 +179,6 @@ func (f *Figures) most(b rules.Base) Total {
 func (f *Figures) Share(list int, b rules.Base) Share {
 	return Share{f.Votes[list], f.Base(b).N}
 }
+
+// addUp is a sum that stops at the end of int64: it serves bounds alone.
+func addUp(a, b int64) int64 { return a + min(b, math.MaxInt64-a) }

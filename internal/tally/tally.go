@@ -197,7 +197,8 @@ func (c *count) precincts() bool {
 	r.Rows.Counted = r.Rows.Read - r.Rows.Excluded
 	r.Precincts.Counted = c.set.Len() - len(r.Precincts.Annulled)
 	if n := len(r.Precincts.Annulled); n > 0 {
-		c.log.Add(finding.Finding{Code: "ANNULLED", Severity: finding.Note, Message: fmt.Sprintf("%d precinct%s excluded from the count", n, plural(n))})
+		c.log.Add(finding.Finding{Code: "ANNULLED", Severity: finding.Note,
+			Message: fmt.Sprintf("%d precinct%s excluded from the count: %s", n, plural(n), some(r.Precincts.Annulled))})
 	}
 	if c.options.Expected > 0 {
 		r.Precincts.Expected = Total{int64(c.options.Expected), true}
@@ -242,7 +243,7 @@ func (c *count) sums() bool {
 	}
 	var err error
 	if c.areas, err = figures(c.set, c.counted, c.option); err != nil {
-		return c.fail("OVERFLOW", "%v (in %s): no total can be stated", err, strings.Join(c.set.Files, ", "))
+		return c.fail("OVERFLOW", "%v (in %s): no total can be stated", err, some(c.set.Files))
 	}
 	r.Nation = c.areas[0]
 	r.AreaNames = make([]string, len(c.areas))
@@ -253,14 +254,17 @@ func (c *count) sums() bool {
 		return true
 	}
 	level := c.set.Level(c.options.By)
-	if level < 0 || len(c.set.Areas) == 1 {
-		return c.fail("UNKNOWN-NAME", "no area level is called %q in the data%s", c.options.By, finding.DidYouMean(c.options.By, c.set.Levels))
-	}
 	r.Level = c.options.By
 	for a, f := range c.areas {
 		if c.set.Areas[a].Level == level {
 			r.Areas = append(r.Areas, Area{c.set.Areas[a].Name, f})
 		}
+	}
+	switch {
+	case level < 0:
+		return c.fail("UNKNOWN-NAME", "no area level is called %q%s; there are %s", c.options.By, finding.DidYouMean(c.options.By, c.set.Levels), strings.Join(c.set.Levels, ", "))
+	case r.Areas == nil:
+		return c.fail("UNKNOWN-NAME", "the data names no %s", c.options.By)
 	}
 	return true
 }
@@ -293,7 +297,7 @@ func (c *count) decide() bool {
 	}
 	switch {
 	case r.Nation.Sum == 0:
-		return c.fail("EMPTY", "not a single vote in %s: nothing was counted yet", strings.Join(c.set.Files, ", "))
+		return c.fail("EMPTY", "not a single vote was counted in %s", some(c.set.Files))
 	case c.againstAllLeads():
 		return true
 	case len(in) < len(maybe):
@@ -467,6 +471,15 @@ func (c *count) refused(err error, lists []int) bool {
 	return c.failLot(c.options.Lots[lot.Lot], "%s", text)
 }
 
+// some names the first few of a list.
+func some(names []string) string {
+	const most = 10
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
 func plural(n int) string {
 	if n == 1 {
 		return ""
@@ -497,8 +510,9 @@ func (c *count) lacking(b rules.Base) string {
 	if b == rules.Registered {
 		line = returns.Registered
 	}
-	if n := c.areas[0].lines[line].Counts; n > 0 {
-		return fmt.Sprintf(" for %d of %d precincts", c.areas[0].Precincts-n, c.areas[0].Precincts)
+	nation := c.areas[0]
+	if n := nation.lines[line].Counts; n > 0 && n < nation.Precincts {
+		return fmt.Sprintf(" for %d of %d precincts", nation.Precincts-n, nation.Precincts)
 	}
 	return ""
 }

@@ -153,6 +153,8 @@ func TestCount(t *testing.T) {
 		{"base not in the data, and a list short of it anyway", nil, tally.Options{}, "A,B,C", []string{"1,N,51,40,9"}, "open A:open B:open C:missed"},
 		{"base in some precincts only", nil, tally.Options{}, "cast,A,B,C", []string{"1,N,100,50,40,10", "2,N,-,50,40,10"}, "open A:open B:open C:open"},
 		{"cast not in the data and bounded by the registered voters", nil, tally.Options{}, "registered,A,B,C", []string{"1,N,105,50,40,10"}, "open A:reached B:reached C:open"},
+		{"cast in some precincts only, and enough of it to decide", nil, tally.Options{}, "cast,A,B,C", []string{"1,N,400,50,40,10", "2,N,-,50,40,10"}, "open A:open B:open C:missed"},
+		{"a region whose precincts are all annulled", []string{bar, each}, tally.Options{Annulled: []string{"2"}}, header, []string{"1,N,100,0,50,40,10", "2,S,100,0,100,0,0"}, "final A=5 B=4 C=1"},
 		{"cast known by valid and invalid", nil, tally.Options{}, "invalid,A,B,C", []string{"1,N,1,50,40,10"}, "final A=6 B=4 C:missed"},
 		{"another base by the user", nil, tally.Options{Base: new(rules.Base)}, "A,B,C", []string{"1,N,50,40,10"}, "final A=5 B=4 C=1"},
 		{"other seats by the user", nil, tally.Options{Seats: 20}, header, []string{"1,N,100,0,50,40,10"}, "final A=10 B=8 C=2"},
@@ -329,6 +331,9 @@ func TestByArea(t *testing.T) {
 	}
 	if sum != r.Nation.Sum {
 		t.Errorf("the areas sum to %d, the nation to %d", sum, r.Nation.Sum)
+	}
+	if r, findings := count(s, law(t), tally.Options{By: "district"}); r != nil || !strings.Contains(fmt.Sprint(findings), "the data names no district") {
+		t.Errorf("by a level without areas: %v", findings)
 	}
 	if r, findings := count(s, law(t), tally.Options{By: "regoin"}); r != nil || !strings.Contains(fmt.Sprint(findings), `did you mean "region"`) {
 		t.Errorf("by an unknown level: %v", findings)

@@ -84,7 +84,8 @@ func (c *count) inAreas(t *Threshold) {
 			continue
 		}
 		outside -= c.areas[a].Precincts
-		if !excepted(t.Except, c.set.Areas[a].Name) {
+		// Where every precinct is annulled there is nothing to hold a list against.
+		if !excepted(t.Except, c.set.Areas[a].Name) && c.areas[a].Precincts > 0 {
 			areas = append(areas, a)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"kenesh/internal/finding"
 	"kenesh/internal/report"
 )
 
@@ -312,6 +313,35 @@ func TestImportGraph(t *testing.T) {
 	for module, names := range users {
 		if len(names) > 1 {
 			t.Errorf("%s is imported by %v; one package should hide it", module, names)
+		}
+	}
+}
+
+// Every code of a finding is stated somewhere, or it would be a promise.
+func TestCodesAreUsed(t *testing.T) {
+	t.Chdir(root)
+	files, err := filepath.Glob("internal/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands, err := filepath.Glob("cmd/kenesh/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, f := range append(files, commands...) {
+		if strings.HasSuffix(f, "_test.go") || filepath.Base(f) == "codes.go" {
+			continue
+		}
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code.Write(data)
+	}
+	for _, c := range finding.Codes {
+		if !strings.Contains(code.String(), strconv.Quote(c.Name)) {
+			t.Errorf("no code states %s", c.Name)
 		}
 	}
 }

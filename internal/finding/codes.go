@@ -43,7 +43,6 @@ var Codes = []Code{
 	// The register and the expected figures.
 	{"MISSING", "a precinct of the register is not in the data", "wait for it, or count without it knowingly"},
 	{"UNREGISTERED", "a precinct of the data is not in the register", "check its number"},
-	{"EXPECTED", "a total is not the one that was expected", "look for missing or double files"},
 	{"ANNULLED", "precincts were excluded from the count by decision", "nothing; they are listed"},
 	{"ANNULMENT", "annulled precincts reach the bar at which the law may void the election", "read the law's article"},
 	// Law.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"golang.org/x/term"
 
@@ -57,8 +58,8 @@ func writeOutput(s *streams, path string, render func(io.Writer) error) error {
 }
 
 func writeFailed(what string, err error) error {
-	if errors.Is(err, os.ErrClosed) || isPipe(err) {
-		return err
+	if errors.Is(err, syscall.EPIPE) {
+		return err // nobody reads any more, and run knows what to do
 	}
 	return exitf(exitFailure, "%s cannot be written: %v", what, err)
 }

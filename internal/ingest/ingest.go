@@ -332,6 +332,9 @@ func (f *file) precinct() (p int, fresh, ok bool) {
 		if i > 0 {
 			f.key = append(f.key, '/')
 		}
+		if len(f.plan.precinct) > 1 { // a/b and c are another precinct than a and b/c
+			clean = bytes.ReplaceAll(clean, []byte("/"), []byte("//"))
+		}
 		f.key = append(f.key, clean...)
 		f.lastKey[i] = append(f.lastKey[i][:0], fields[c]...)
 	}

@@ -365,3 +365,129 @@ func TestSmallCoincidencesAreNoTotals(t *testing.T) {
 		}
 	}
 }
+
+func TestLayouts(t *testing.T) {
+	layout := func(text string) *ingest.Layout {
+		var log finding.Log
+		l, ok := ingest.ParseLayout("l.yaml", []byte("layout: 1\nname: test\n"+text), &log)
+		if !ok {
+			t.Fatal(log.Sorted())
+		}
+		return l
+	}
+	tests := []struct {
+		name, layout, text, want string
+		ids                      string
+	}{
+		{"a key of two columns", "shape: long\nprecinct: [Oblast, Nr]\nregion: Oblast\nlist: P\nvotes: V\n", "Oblast,Nr,P,V\nOsh,1,A,5\nTalas,1,A,7\n", "A=12", "Osh/1 Talas/1"},
+		{"keys that only look the same", "shape: long\nprecinct: [X, Nr]\nlist: P\nvotes: V\n", "X,Nr,P,V\na/b,c,A,5\na,b/c,A,7\n", "A=12", "a//b/c a/b//c"},
+		{"named lists with codes", "shape: wide\nprecinct: Nr\nlists: [{column: P1, name: Ak}, P2]\nignore: [Note]\n", "Nr,P2,Note,P1\n1,5,hm,7\n", "Ak=7 P2=5", "1"},
+		{"columns without regard to case", "shape: wide\nprecinct: NR\nvalid: SUM\nlists: rest\n", "nr,A,B,Sum\n1,5,7,12\n2,1,1,2\n3,2,2,4\n", "A=8 B=10", "1 2 3"},
+		{"another delimiter", "shape: wide\ndelimiter: pipe\nprecinct: Nr\nlists: rest\n", "Nr|A,x|B\n1|5|7\n", "A,x=5 B=7", "1"},
+	}
+	for _, tt := range tests {
+		r, findings := read(t, ingest.Options{Layout: layout(tt.layout)}, map[string]string{"a.csv": tt.text})
+		var ids []string
+		for p := range r.Set.Len() {
+			ids = append(ids, r.Set.ID(p))
+		}
+		if got := totals(r.Set); got != tt.want || strings.Join(ids, " ") != tt.ids || len(findings) > 0 {
+			t.Errorf("%s: %s in %v with %v, want %s in %s", tt.name, got, ids, findings, tt.want, tt.ids)
+		}
+	}
+	for name, tt := range map[string][3]string{
+		"a column that is not there":   {"shape: wide\nprecinct: Nr\nlists: [A]\n", "No,A\n1,2\n", `error LAYOUT: layout test names a column "Nr"`},
+		"a column that is not named":   {"shape: wide\nprecinct: Nr\nlists: [A]\n", "Nr,A,B\n1,2,3\n", `error COLUMN: layout test says nothing of column "B"`},
+		"one column with two roles":    {"shape: wide\nprecinct: Nr\ncast: A\nlists: [A]\n", "Nr,A\n1,2\n", `gives column "A" two roles`},
+		"votes that are not the valid": {"shape: wide\nprecinct: Nr\nlists: rest\n", "Nr,A,B,Sum\n1,5,7,12\n2,1,1,2\n3,2,2,4\n", `error TOTAL-COLUMN: column "Sum"`},
+	} {
+		if _, findings := read(t, ingest.Options{Layout: layout(tt[0])}, map[string]string{"a.csv": tt[1]}); !strings.Contains(fmt.Sprint(findings), tt[2]) {
+			t.Errorf("%s: %v, want %s", name, findings, tt[2])
+		}
+	}
+}
+
+func TestBadLayouts(t *testing.T) {
+	for text, want := range map[string]string{
+		"layout: 2\nname: a\nshape: wide\nprecinct: p\nlists: rest\n":                    "want a number from 1 to 1",
+		"layout: 1\nname: a\nshape: tall\nprecinct: p\nlists: rest\n":                    "want one of long, wide",
+		"layout: 1\nname: a\nshape: wide\nlists: rest\n":                                 `key "precinct" is missing`,
+		"layout: 1\nname: a\nshape: wide\nprecinct: p\n":                                 `key "lists" is missing`,
+		"layout: 1\nname: a\nshape: long\nprecinct: p\nlists: rest\nlist: l\nvotes: v\n": "this key is for wide ones",
+		"layout: 1\nname: a\nshape: wide\nprecinct: p\nlists: rest\nvotes: v\n":          "this key is for long ones",
+		"layout: 1\nname: a\nshape: wide\nprecinct: p\nlists: rest\ndistrict: d\n":       "a district lies in a region",
+		"layout: 1\nname: a\nshape: wide\nprecint: p\nlists: rest\n":                     `did you mean "precinct"`,
+	} {
+		var log finding.Log
+		if _, ok := ingest.ParseLayout("l.yaml", []byte(text), &log); ok || !strings.Contains(fmt.Sprint(log.Sorted()), want) {
+			t.Errorf("%q: %v, want %s", text, log.Sorted(), want)
+		}
+	}
+	var log finding.Log
+	if _, ok := ingest.LoadLayout("no/such.yaml", &log); ok || !strings.Contains(fmt.Sprint(log.Sorted()), "no such file") {
+		t.Errorf("LoadLayout of a missing file: %v", log.Sorted())
+	}
+}
+
+func TestReadTotals(t *testing.T) {
+	for text, want := range map[string]string{
+		"list,votes\nA,5\nB,7\n":       "A=5 B=7",
+		"Votes;Party\n5;A\n7;B\n":      "A=5 B=7",
+		"list,votes\nA,5\nA,7\n":       "error DUPLICATE",
+		"list,votes\nA,-5\n":           "error NOT-A-COUNT",
+		"list,votes,mood\nA,5,good\n":  `error COLUMN: unknown column "mood"`,
+		"list\nA\n":                    "error HEADER: want the columns list and votes",
+		"list,votes\n":                 "error EMPTY",
+		"precinct,list,votes\n1,A,5\n": "error COLUMN: unknown column",
+	} {
+		var log finding.Log
+		set, ok := ingest.ReadTotals("-", strings.NewReader(text), &log)
+		got := fmt.Sprint(log.Sorted())
+		if ok {
+			got = totals(set)
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestReadRegister(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for text, want := range map[string]string{
+		"precinct,region,registered\n1,Osh,100\n2,Osh,0\n": "",
+		"precinct\n1\n2\n":                "",
+		"precinct,registered\n1,x\n":      "r.csv:2:3: error REGISTER: the registered voters of precinct \"1\": found \"x\"",
+		"precinct,region\n1,Osh\n1,Osh\n": "r.csv:3:1: error REGISTER: precinct \"1\" is there twice",
+		"region\nOsh\n":                   "one column must be called precinct",
+		"precinct,votes\n1,5\n":           "unknown column \"votes\"",
+		"":                                "error REGISTER: the file is empty",
+	} {
+		if err := os.WriteFile("r.csv", []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var log finding.Log
+		reg, ok := ingest.ReadRegister("r.csv", &log)
+		if got := fmt.Sprint(log.Sorted()); !strings.Contains(got, want) || ok != (want == "") {
+			t.Errorf("%q: %v, %s, want %s", text, ok, got, want)
+		} else if ok && len(reg.Expected) != 2 {
+			t.Errorf("%q: %d precincts, want 2", text, len(reg.Expected))
+		}
+	}
+	var log finding.Log
+	if _, ok := ingest.ReadRegister("nope.csv", &log); ok {
+		t.Error("a missing register was read")
+	}
+}
+
+func Example() {
+	var log finding.Log
+	r := ingest.Read([]string{"-"}, ingest.Options{Stdin: strings.NewReader("precinct,region,list,votes\n1001,Batken,Ak,120\n1001,Batken,Kok,eighty\n")}, &log)
+	for _, f := range log.Sorted() {
+		fmt.Println(f)
+	}
+	fmt.Println(r.Set.Rows, "rows,", r.Dialects[0])
+	// Output:
+	// <stdin>:3:17: error NOT-A-COUNT: the votes of "Kok" in precinct "1001": found "eighty", not a whole number in digits 0-9
+	// 2 rows, long table, comma: 1 file
+}

@@ -66,7 +66,7 @@ const (
 // its house.
 type Allocation struct {
 	Seats    []int // by list, as far as they are settled
-	Open     int   // seats that wait for a lot: those of the open ties, and those that hang on their outcome
+	Open     int   // seats that wait for a lot: those of the open ties, and all that hang on the outcome
 	Unfilled int   // seats that no list can take, all being at their caps
 
 	// Ties holds the equal claims on too few seats, settled or open, in the order in
@@ -138,6 +138,10 @@ func wrong(field string, list int, format string, args ...any) error {
 // Allocate divides the seats. The cost grows with the lists and not with the seats,
 // but for macau and the quota method, which go seat by seat. Each list that
 // reaches its cap may repeat the division.
+//
+// A lot is asked for only where a draw can change the seats; but where caps bind in
+// several stages (quotas, the quota method, ExcessOnTop) a draw may turn out to
+// lead to the same seats whoever wins.
 //
 // Errors: [ErrNoVotes], a [*ProblemError], a [*LotError].
 func Allocate(p Problem) (Allocation, error) {
@@ -324,23 +328,12 @@ func (w *work) anew(lists []int) error {
 		if err != nil {
 			return err
 		}
-		// A tie is void where the seats are divided anew, but not when a list that
-		// wins it would be above its cap.
-		stands, matters := true, false
-		for k, i := range lists {
-			stands = stands && s.Seats[k] <= w.Caps[i]
-			matters = matters || s.Seats[k] >= w.Caps[i] && slices.ContainsFunc(ties, func(t contest) bool { return t.has(k) })
+		hangs, err := w.settleAnew(&s, ties)
+		if err != nil {
+			return err
 		}
-		var open []int
-		if stands || matters {
-			if open, err = w.settle(&s, ties); err != nil {
-				return err
-			}
-		}
-		n := len(w.out.Certificate.Stages)
 		w.keep(s)
 		var below []int
-		hangs := false // the draw decides who is above
 		for k, i := range lists {
 			if s.Seats[k] > w.Caps[i] {
 				w.out.Seats[i] = w.Caps[i]
@@ -348,10 +341,6 @@ func (w *work) anew(lists []int) error {
 			} else {
 				below = append(below, i)
 			}
-			hangs = hangs || s.Seats[k] >= w.Caps[i] && slices.Contains(open, i)
-		}
-		if !hangs && len(below) < len(lists) {
-			w.out.Ties = slices.DeleteFunc(w.out.Ties, func(t Tie) bool { return t.Stage == n && t.Settled == Open })
 		}
 		switch {
 		case hangs:
@@ -367,4 +356,32 @@ func (w *work) anew(lists []int) error {
 		}
 		lists = below
 	}
+}
+
+// settleAnew settles the ties of a stage whose seats may be divided anew, and reports
+// whether an open one decides who is above the cap. Where lists are above whoever
+// wins, an open tie is void: it is not noted, and uses no lot.
+func (w *work) settleAnew(s *Stage, ties []contest) (hangs bool, err error) {
+	lots, seats, before := w.Lots, slices.Clone(s.Seats), len(w.out.Ties)
+	for _, w.Lots = range [][]Lot{nil, lots} { // first as far as votes decide
+		copy(s.Seats, seats)
+		w.out.Ties = w.out.Ties[:before]
+		open, err := w.settle(s, ties)
+		if err != nil {
+			return false, err
+		}
+		above, may := false, false
+		for k, i := range s.Lists {
+			above = above || s.Seats[k] > w.Caps[i]
+			may = may || s.Seats[k] >= w.Caps[i] && slices.Contains(open, i)
+		}
+		if above && !may {
+			isOpen := func(t Tie) bool { return t.Stage == len(w.out.Certificate.Stages) && t.Settled == Open }
+			w.out.Ties = slices.DeleteFunc(w.out.Ties, isOpen)
+			w.Lots = lots
+			return false, nil
+		}
+		hangs = may
+	}
+	return hangs, nil
 }

@@ -160,6 +160,10 @@ func TestCaps(t *testing.T) {
 		{"a full list draws no lot", []int64{5, 5}, 3, "dhondt", []int{1, 3}, ExcessAnew, nil, result{seats: []int{1, 2}}},
 		{"a tie that is divided anew asks for no lot", []int64{60, 20, 20}, 4, "lr:hare", []int{1, 3, 3}, ExcessAnew, nil,
 			result{seats: []int{1, 1, 1}, open: 1, ties: []Tie{{Lists: []int{1, 2}, Seats: 1, Quotient: ratio(1, 2), Stage: 1}}}},
+		{"a draw that decides who is above its cap leaves all open", []int64{5, 5}, 3, "lr:hare", []int{1, 3}, ExcessAnew, nil,
+			result{seats: []int{0, 0}, open: 3, ties: []Tie{{Lists: []int{0, 1}, Seats: 1, Quotient: ratio(1, 2)}}}},
+		{"and its winner is cut", []int64{5, 5}, 3, "lr:hare", []int{1, 3}, ExcessAnew, []Lot{{[]int{0, 1}, []int{0}}},
+			result{seats: []int{1, 2}, ties: []Tie{{[]int{0, 1}, 1, ratio(1, 2), ByLot, []int{0}, 0}}}},
 		{"the lot of the second stage", []int64{60, 20, 20}, 4, "lr:hare", []int{1, 3, 3}, ExcessAnew, []Lot{{[]int{1, 2}, []int{1}}},
 			result{seats: []int{1, 2, 1}, ties: []Tie{{[]int{1, 2}, 1, ratio(1, 2), ByLot, []int{1}, 1}}}},
 	} {

@@ -66,10 +66,6 @@ type batch struct {
 	seats int
 }
 
-func (t contest) has(list int) bool {
-	return slices.ContainsFunc(t.batches, func(b batch) bool { return slices.Contains(b.lists, list) })
-}
-
 // settle serves the winners of the ties of a stage, and returns the lists that an
 // open one may yet serve.
 func (w *work) settle(s *Stage, ties []contest) (open []int, err error) {

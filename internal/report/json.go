@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"kenesh/internal/apportion"
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
 	"kenesh/internal/rules"
@@ -122,8 +123,9 @@ type jsonAllocation struct {
 }
 
 type jsonDivisor struct {
-	From string `json:"from"`
-	To   string `json:"to"`
+	From   string `json:"from"`   // every divisor above this
+	To     string `json:"to"`     // and up to this gives these seats
+	Select string `json:"select"` // a round one among them
 }
 
 type jsonStep struct {
@@ -398,8 +400,8 @@ func allocation(res *tally.Result) *jsonAllocation {
 			for _, k := range s.Unserved {
 				y.Unserved = append(y.Unserved, name(s.Lists[k]))
 			}
-		} else {
-			y.Divisor = &jsonDivisor{s.From.String(), s.To.String()}
+		} else if s.To != (apportion.Fraction{}) { // the quota method has no divisor
+			y.Divisor = &jsonDivisor{s.From.String(), s.To.String(), s.Select().String()}
 		}
 		for k, i := range s.Lists {
 			c := jsonClaim{List: name(i), Seats: s.Seats[k]}

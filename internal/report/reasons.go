@@ -31,7 +31,7 @@ func lastSeats(res *tally.Result) []string {
 		if s.From == s.To { // a tie, of which the quotient is told
 			return nil
 		}
-		return []string{sentence(among + fmt.Sprintf("any divisor above %s and up to %s gives these seats%s.", s.From.Decimal(3), s.To.Decimal(3), atCap(res)))}
+		return []string{sentence(among + fmt.Sprintf("any divisor above %s and up to %s gives these seats, for instance %s%s.", s.From.Decimal(3), s.To.Decimal(3), s.Select(), atCap(res)))}
 	}
 	lines := []string{sentence(among + fmt.Sprintf("a seat for each %s votes.", quotaWords(s.Quota.Rat())))}
 	var served []string

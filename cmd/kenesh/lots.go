@@ -18,7 +18,18 @@ given with --lots FILE, a YAML file:
       note: drawn on 6 October 2020 before the commission   # may be left out
 
 A lot that names other lists than those that are tied, or another number of
-winners than there are seats at stake, is an error (LOTS).`
+winners than there are seats at stake, is an error (LOTS).
+
+With --lots-seed TEXT kenesh draws, from a seed that everybody knows: one that was
+announced before the tie was known, or made in public afterwards, such as the
+numbers of a lottery. Each tied list has a ticket, the SHA-256 of the seed, a line
+feed, the number of the draw (1, 2 … in the order in which ties come up), a line
+feed, and the list's name, in UTF-8:
+
+  printf 'Bishkek 2020-10-06\n1\nAk' | sha256sum
+
+The lists with the smallest tickets win. The tickets are printed with the result,
+so that everybody can draw again.`
 
 // readLots reads a file of drawn lots.
 func readLots(path string, log *finding.Log) []tally.Lot {

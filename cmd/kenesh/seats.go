@@ -21,6 +21,7 @@ type seatsOptions struct {
 	method, threshold string
 	format, output    string
 	lotsFile          string
+	lotsSeed          string
 	seats, cap        int
 	explain           bool
 	moreVotes         bool
@@ -48,6 +49,7 @@ two columns, list and votes, from a FILE or - for standard input.
 	f.Var(count{&o.cap}, "cap", "no list takes more than this; the other seats are divided anew among the others")
 	f.BoolVar(&o.moreVotes, "more-votes", false, "of lists with equal claims, the one with more votes comes first")
 	f.StringVar(&o.lotsFile, "lots", "", "the lots that were drawn for ties: a YAML `FILE` (kenesh help lots)")
+	f.StringVar(&o.lotsSeed, "lots-seed", "", "draw the lots that are missing from a public seed, any `TEXT` (kenesh help lots)")
 	f.BoolVar(&o.explain, "explain", false, "every seat in the order of award, with its runner-up")
 	addOutputFlags(cmd, &o.format, &o.output)
 	complete(cmd, "method", append(methodNames(), "all")...)
@@ -84,7 +86,7 @@ func runSeats(s *streams, o *seatsOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	options := tally.Options{Explain: o.explain}
+	options := tally.Options{Explain: o.explain, Seed: o.lotsSeed}
 	if o.lotsFile != "" {
 		options.Lots = readLots(o.lotsFile, log)
 	}

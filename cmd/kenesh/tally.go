@@ -19,15 +19,15 @@ import (
 )
 
 type tallyOptions struct {
-	rules, layout, base, by       string
-	format, output                string
-	seats                         int
-	annul                         []string
-	annulFile, lotsFile, register string
-	expectPrecincts, expectVotes  int
-	asserts                       []string
-	explain, strict               bool
-	maxFindings                   int
+	rules, layout, base, by                 string
+	format, output                          string
+	seats                                   int
+	annul                                   []string
+	annulFile, lotsFile, lotsSeed, register string
+	expectPrecincts, expectVotes            int
+	asserts                                 []string
+	explain, strict                         bool
+	maxFindings                             int
 }
 
 func newTally(s *streams) *cobra.Command {
@@ -59,6 +59,7 @@ other headers see kenesh help layouts.`,
 	f.StringSliceVar(&o.annul, "annul", nil, "leave these precincts out, by `ID`")
 	f.StringVar(&o.annulFile, "annul-file", "", "leave out the precincts that a `FILE` names, one a line")
 	f.StringVar(&o.lotsFile, "lots", "", "the lots that were drawn for ties: a YAML `FILE` (kenesh help lots)")
+	f.StringVar(&o.lotsSeed, "lots-seed", "", "draw the lots that are missing from a public seed, any `TEXT` (kenesh help lots)")
 	f.BoolVar(&o.explain, "explain", false, "every seat in the order of award, with its runner-up")
 	f.StringVar(&o.register, "register", "", "the expected precincts: a `FILE` with precinct,region,registered")
 	f.Var(count{&o.expectPrecincts}, "expect-precincts", "exit 1 unless this many precincts were read")
@@ -188,7 +189,7 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 
 // prepare reads what the flags name and says what is wrong with them.
 func prepare(o *tallyOptions, log *finding.Log) (*rules.Rules, tally.Options, error) {
-	options := tally.Options{Seats: o.seats, By: o.by, Explain: o.explain, Annulled: slices.Clone(o.annul), Expected: o.expectPrecincts}
+	options := tally.Options{Seats: o.seats, By: o.by, Explain: o.explain, Seed: o.lotsSeed, Annulled: slices.Clone(o.annul), Expected: o.expectPrecincts}
 	if o.base != "" {
 		base, err := rules.ParseBase(o.base)
 		if err != nil {

@@ -37,6 +37,7 @@ type jsonResult struct {
 	Thresholds []jsonThreshold `json:"thresholds"`
 	Allocation *jsonAllocation `json:"allocation"`
 	Ties       []jsonTie       `json:"ties"`
+	Draws      []jsonDraw      `json:"draws"`
 	Scenarios  []jsonScenario  `json:"scenarios"`
 	Areas      []jsonArea      `json:"areas"`
 	Findings   []jsonFinding   `json:"findings"`
@@ -167,6 +168,30 @@ type jsonTie struct {
 	Settled  string   `json:"settled"`
 }
 
+type jsonDraw struct {
+	Seed    string       `json:"seed"`
+	Number  int          `json:"number"`
+	Seats   int          `json:"seats"`
+	Tickets []jsonTicket `json:"tickets"` // by rising number; the first Seats of them won
+}
+
+type jsonTicket struct {
+	List   string `json:"list"`
+	SHA256 string `json:"sha256"`
+}
+
+func draws(list []tally.Draw) []jsonDraw {
+	out := []jsonDraw{}
+	for _, d := range list {
+		x := jsonDraw{Seed: d.Seed, Number: d.Number, Seats: d.Seats}
+		for _, t := range d.Tickets {
+			x.Tickets = append(x.Tickets, jsonTicket(t))
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
 type jsonScenario struct {
 	Base  *string     `json:"base"`
 	From  *int64      `json:"from"`
@@ -283,6 +308,7 @@ func wire(r Report) jsonResult {
 	for _, t := range res.Ties {
 		j.Ties = append(j.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String()})
 	}
+	j.Draws = draws(res.Draws)
 	for _, s := range res.Scenarios {
 		x := jsonScenario{From: known(s.From), To: known(s.To), Why: s.Why}
 		if s.From.Known {

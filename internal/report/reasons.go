@@ -46,7 +46,7 @@ func lastSeats(res *tally.Result) []string {
 		return lines
 	}
 	text := "Last seats: " + strings.Join(served, ", ")
-	if len(s.Unserved) > 0 {
+	if len(s.Unserved) > 0 && s.Remainders[s.Unserved[0]] != s.Remainders[s.Served[len(s.Served)-1]] { // equal ones were a tie
 		k := s.Unserved[0]
 		text += fmt.Sprintf("; next in line %s (%s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
 	}

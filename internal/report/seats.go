@@ -126,6 +126,7 @@ type jsonSeatsResult struct {
 	Status      string           `json:"status"`
 	Lists       []jsonSeatsList  `json:"lists"`
 	Ties        []jsonTie        `json:"ties"`
+	Draws       []jsonDraw       `json:"draws"`
 	Indices     []jsonIndex      `json:"indices"`
 	Steps       []jsonStep       `json:"steps"`
 	Certificate *jsonCertificate `json:"certificate"`
@@ -171,6 +172,7 @@ func seatsWire(r *tally.Result) jsonSeatsResult {
 		x.Ties = append(x.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String()})
 	}
 	x.Ties = some(x.Ties)
+	x.Draws = draws(r.Draws)
 	for _, i := range indicesOf(r) {
 		y := jsonIndex{Name: i.Name}
 		if i.Value != nil {

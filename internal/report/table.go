@@ -315,6 +315,12 @@ func outcome(res *tally.Result) []string {
 			lines = append(lines, tieWords(t))
 		}
 	}
+	for _, d := range res.Draws {
+		lines = append(lines, fmt.Sprintf("Draw %d by the seed %q, %d to win, the smallest tickets first (kenesh help lots):", d.Number, d.Seed, d.Seats))
+		for _, t := range d.Tickets {
+			lines = append(lines, "  "+t.SHA256+"  "+finding.Visible(t.List))
+		}
+	}
 	switch res.Status {
 	case tally.Partial:
 		lines = append(lines, "Partial count: "+strings.Join(res.Why, "; ")+".")

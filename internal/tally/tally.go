@@ -33,6 +33,7 @@ type Options struct {
 	Register *returns.Register
 	Expected int // how many precincts are expected; 0 = not said
 	Lots     []Lot
+	Seed     string // ties that no lot answers are drawn from it; "" = they stay open
 	Explain  bool   // state the award of every seat
 	By       string // an area level, for totals of each of its areas
 }
@@ -74,6 +75,7 @@ type Result struct {
 	Thresholds []Threshold
 	Allocation *Allocation // nil when no seats were given
 	Ties       []Tie
+	Draws      []Draw     // with Options.Seed
 	Scenarios  []Scenario // when a base is not in the data
 	AreaNames  []string   // by area, for the verdicts of thresholds
 }
@@ -368,6 +370,11 @@ func (c *count) divide(lists []int, final bool) (seats []int, why string, ok boo
 	if err != nil {
 		return nil, "", c.refused(err, lists)
 	}
+	if final && c.options.Seed != "" {
+		if a, err = c.drawAll(&p, a, lists); err != nil {
+			return nil, "", c.refused(err, lists)
+		}
+	}
 	if err := apportion.Verify(p, a); err != nil {
 		panic(fmt.Sprintf("tally: the certificate does not hold: %v", err))
 	}
@@ -467,6 +474,9 @@ func (c *count) refused(err error, lists []int) bool {
 			names = append(names, c.result.Lists[lists[i]].Name)
 		}
 		text += fmt.Sprintf("; tied are %s, for %d seat%s", strings.Join(names, ", "), lot.Tie.Seats, plural(lot.Tie.Seats))
+	}
+	if lot.Lot >= len(c.options.Lots) {
+		return c.fail("LOTS", "the draw: %s", text)
 	}
 	return c.failLot(c.options.Lots[lot.Lot], "%s", text)
 }

@@ -386,6 +386,39 @@ func TestPrecinctsWithoutARegion(t *testing.T) {
 	}
 }
 
+// The tickets are what anybody computes with sha256sum, and the smallest win.
+func TestDraws(t *testing.T) {
+	none := law(t, "thresholds:\n  - {id: national, share: 10%, reach: at-least, in: nation}", "thresholds: none")
+	s := election(t, "cast,Ak,Kok,Sary", "1,N,33,11,11,11")
+	r, findings := count(s, none, tally.Options{Seats: 5, Seed: "Bishkek 2020-10-06"})
+	if r == nil || r.Status != tally.Final || len(r.Draws) != 1 {
+		t.Fatalf("result %+v, findings %v", r, findings)
+	}
+	want := []tally.Ticket{
+		{List: "Sary", SHA256: "089e903eedd7f74c490eade78652a0bf8a88b068e91c0cddcc5d5d17dd2acda7"},
+		{List: "Kok", SHA256: "a426d3b403b955ac240b043a5060b305d81d2e2b94bd2068e9e5579452bf6a15"},
+		{List: "Ak", SHA256: "eb1b8e36938f97628096da0a7774b208ce3e7fca28f2555153bb7179bed51305"},
+	}
+	if !slices.Equal(r.Draws[0].Tickets, want) {
+		t.Errorf("tickets %v, want %v", r.Draws[0].Tickets, want)
+	}
+	for _, l := range r.Lists {
+		seats := 1
+		if l.Name == want[0].List || l.Name == want[1].List {
+			seats = 2
+		}
+		if l.Seats != seats {
+			t.Errorf("%s has %d seats, want %d", l.Name, l.Seats, seats)
+		}
+	}
+	if turned, _ := count(election(t, "cast,Sary,Kok,Ak", "1,N,33,11,11,11"), none, tally.Options{Seats: 5, Seed: "Bishkek 2020-10-06"}); !slices.Equal(turned.Draws[0].Tickets, want) {
+		t.Errorf("with the lists in another order the tickets are %v", turned.Draws[0].Tickets)
+	}
+	if r, _ := count(s, none, tally.Options{Seats: 3, Seed: "x"}); len(r.Draws) > 0 {
+		t.Errorf("a draw without a tie: %v", r.Draws)
+	}
+}
+
 func TestAssertions(t *testing.T) {
 	r, _ := count(election(t, "registered,cast,invalid,A,B c,C", "1,N,200,100,0,51,40,9"), law(t), tally.Options{})
 	tests := []struct {

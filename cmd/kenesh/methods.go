@@ -47,8 +47,28 @@ func newMethods(s *streams) *cobra.Command {
 func writeMethod(w io.Writer, m apportion.Method) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n\nFormula  %s\nBy hand  %s\n", m.Name, m.Title, m.Formula, m.ByHand)
+	if m.Used != "" {
+		fmt.Fprintf(&b, "Used     %s\n", m.Used)
+	}
 	if len(m.Aliases) > 0 {
 		fmt.Fprintf(&b, "Also     %s\n", strings.Join(m.Aliases, ", "))
+	}
+	b.WriteByte('\n')
+	for _, x := range []struct {
+		holds bool
+		what  string
+	}{
+		{m.Owes.House, "one seat more in the house costs no list a seat"},
+		{m.Owes.Votes, "more votes for one list alone never cost it a seat"},
+		{m.Owes.Scaling, "twice the votes for all give the same seats"},
+		{m.Owes.Lower, "no list is below its exact share of the seats, rounded down"},
+		{m.Owes.Upper, "no list is above its exact share of the seats, rounded up"},
+	} {
+		kept := "Kept     "
+		if !x.holds {
+			kept = "Not kept "
+		}
+		fmt.Fprintln(&b, kept+x.what)
 	}
 	p := apportion.Problem{Votes: []int64{53, 24, 23}, Seats: 7, Method: m}
 	a, err := apportion.Allocate(p)

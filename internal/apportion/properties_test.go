@@ -8,42 +8,9 @@ import (
 	"testing"
 )
 
-// owes says which properties a method has by theory. All of them fill the house,
-// follow the lists when they change places, and rank seats as votes.
-var owes = map[string]struct {
-	scaling bool // twice the votes, the same seats: not where the quota is rounded
-	votes   bool // more votes for one list alone never cost it a seat
-	house   bool // one seat more costs no list a seat
-	lower   bool // at least votes × seats / V rounded down
-	upper   bool // at most that rounded up
-}{
-	"lr:hare":                       {scaling: true, votes: true, lower: true, upper: true},
-	"lr:droop":                      {},
-	"lr:hagenbach_bischoff":         {scaling: true, votes: true},
-	"lr:hagenbach_bischoff_ceil":    {},
-	"lr:hagenbach_bischoff_rounded": {},
-	"lr:imperiali":                  {scaling: true, votes: true},
-	"dhondt":                        {scaling: true, votes: true, house: true, lower: true},
-	"sainte_lague":                  {scaling: true, votes: true, house: true},
-	"sainte_lague_1.4":              {scaling: true, votes: true, house: true},
-	"sainte_lague_1.2":              {scaling: true, votes: true, house: true},
-	"hungarian_1.5":                 {scaling: true, votes: true, house: true},
-	"danish":                        {scaling: true, votes: true, house: true},
-	"imperiali":                     {scaling: true, votes: true, house: true, lower: false},
-	"nohlen":                        {scaling: true, votes: true, house: true},
-	"macau":                         {scaling: true, votes: true, house: true},
-	"adams":                         {scaling: true, votes: true, house: true, upper: true},
-	"dean":                          {scaling: true, votes: true, house: true},
-	"huntington_hill":               {scaling: true, votes: true, house: true},
-	"balinski_young_quota":          {scaling: true, house: true, lower: true, upper: true},
-}
-
 func TestProperties(t *testing.T) {
 	for _, m := range Methods() {
-		has, ok := owes[m.Name]
-		if !ok {
-			t.Errorf("what %s owes is not stated", m.Name)
-		}
+		has := m.Owes
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
 			r := source(m.Name + " properties")
@@ -59,19 +26,19 @@ func TestProperties(t *testing.T) {
 				fills(t, p, a)
 				permutes(t, r, p, a)
 				ranks(t, p, a)
-				if has.scaling && slices.Max(p.Votes) < 1<<60 {
+				if has.Scaling && slices.Max(p.Votes) < 1<<60 {
 					scales(t, p, a)
 				}
 				if a.Open > 0 {
 					continue
 				}
-				if has.votes {
+				if has.Votes {
 					gains(t, r, p, a)
 				}
-				if has.house {
+				if has.House {
 					grows(t, p, a)
 				}
-				bounds(t, p, a, has.lower, has.upper)
+				bounds(t, p, a, has.Lower, has.Upper)
 			}
 		})
 	}

@@ -27,6 +27,7 @@ type jsonResult struct {
 	Format     string          `json:"format"`
 	Version    int             `json:"version"`
 	Rules      jsonRules       `json:"rules"`
+	House      int             `json:"house"` // seats to fill: the law's, or those of --seats
 	Status     string          `json:"status"`
 	Reasons    []string        `json:"reasons"`
 	Precincts  jsonPrecincts   `json:"precincts"`
@@ -274,7 +275,8 @@ func wire(r Report) jsonResult {
 	j := jsonResult{
 		Format:    "kenesh.result",
 		Version:   1,
-		Rules:     jsonRules{res.Rules.Name, res.Rules.Title, res.House, res.Rules.SHA256},
+		Rules:     jsonRules{res.Rules.Name, res.Rules.Title, res.Rules.Seats, res.Rules.SHA256},
+		House:     res.House,
 		Status:    res.Status.String(),
 		Reasons:   some(res.Why),
 		Precincts: jsonPrecincts{known(res.Precincts.Expected), res.Precincts.Counted, some(res.Precincts.Missing), some(res.Precincts.Annulled)},

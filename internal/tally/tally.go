@@ -410,6 +410,15 @@ func (c *count) finish(p apportion.Problem, a apportion.Allocation, lists []int)
 		r.Ties = append(r.Ties, tie)
 	}
 	c.openTies(lists)
+	tied := 0
+	for _, t := range a.Ties {
+		if t.Settled == apportion.Open {
+			tied += t.Seats
+		}
+	}
+	if more := a.Open - tied; more > 0 {
+		c.open("%d more seat%s depend on the lot", more, plural(more))
+	}
 	if a.Unfilled > 0 {
 		c.open("%d seat%s cannot be filled: every list has reached the most that the law allows", a.Unfilled, plural(a.Unfilled))
 	}

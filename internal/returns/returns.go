@@ -129,7 +129,7 @@ func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
 		return p, false
 	}
 	p = s.Len()
-	if len(s.names)+len(id) > math.MaxUint32 || line > math.MaxUint32 {
+	if uint64(len(s.names)+len(id)) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
 		panic("returns: more precincts than can be told apart")
 	}
 	s.names = append(s.names, id...)

@@ -195,7 +195,7 @@ func TestErrors(t *testing.T) {
 		{"no lists", with(func(p *Problem) { p.Votes = nil }), "no list has a vote"},
 		{"negative votes", with(func(p *Problem) { p.Votes = []int64{3, -1} }), "votes of list 1: found -1, want 0 or more"},
 		{"negative seats", with(func(p *Problem) { p.Seats = -1 }), "seats: found -1, want 0 to 1000000000"},
-		{"too many seats", with(func(p *Problem) { p.Seats = 1_000_000_000_000 }), "seats: found 1000000000000, want 0 to 1000000000"},
+		{"too many seats", with(func(p *Problem) { p.Seats = MaxSeats + 1 }), "seats: found 1000000001, want 0 to 1000000000"},
 		{"no method", with(func(p *Problem) { p.Method = Method{} }), "method: none is named"},
 		{"too few caps", with(func(p *Problem) { p.Caps = []int{1} }), "caps: found 1 for 3 lists"},
 		{"negative cap", with(func(p *Problem) { p.Caps = []int{1, 1, -5} }), "caps of list 2: found -5, want 0 or more"},

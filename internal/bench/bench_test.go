@@ -135,7 +135,7 @@ func BenchmarkTally(b *testing.B) {
 				}
 				checkTotals(b, out)
 				if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-					peak = max(peak, u.Maxrss)
+					peak = max(peak, int64(u.Maxrss))
 				}
 			}
 			b.ReportMetric(shape.rows*float64(b.N)/b.Elapsed().Seconds(), "rows/s")

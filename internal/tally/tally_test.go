@@ -153,6 +153,7 @@ func TestCount(t *testing.T) {
 		{"base not in the data, and a list short of it anyway", nil, tally.Options{}, "A,B,C", []string{"1,N,51,40,9"}, "open A:open B:open C:missed"},
 		{"base in some precincts only", nil, tally.Options{}, "cast,A,B,C", []string{"1,N,100,50,40,10", "2,N,-,50,40,10"}, "open A:open B:open C:open"},
 		{"cast not in the data and bounded by the registered voters", nil, tally.Options{}, "registered,A,B,C", []string{"1,N,105,50,40,10"}, "open A:reached B:reached C:open"},
+		{"cast not in the data, and no more voters than decide", nil, tally.Options{}, "registered,A,B,C", []string{"1,N,100,50,40,10"}, "final A=5 B=4 C=1"},
 		{"cast in some precincts only, and enough of it to decide", nil, tally.Options{}, "cast,A,B,C", []string{"1,N,400,50,40,10", "2,N,-,50,40,10"}, "open A:open B:open C:missed"},
 		{"a region whose precincts are all annulled", []string{bar, each}, tally.Options{Annulled: []string{"2"}}, header, []string{"1,N,100,0,50,40,10", "2,S,100,0,100,0,0"}, "final A=5 B=4 C=1"},
 		{"cast known by valid and invalid", nil, tally.Options{}, "invalid,A,B,C", []string{"1,N,1,50,40,10"}, "final A=6 B=4 C:missed"},

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -204,17 +205,21 @@ func oneOf(flag, value string, words []string) error {
 // without a leading zero: pflag's own would read 0120 as 80.
 type count struct{ n *int }
 
-var (
-	digits      = regexp.MustCompile(`^(0|[1-9][0-9]{0,9})$`)
-	wholeNumber = regexp.MustCompile(`^[0-9]+$`)
-)
+var wholeNumber = regexp.MustCompile(`^[0-9]+$`)
 
 func (c count) Set(s string) error {
-	if !digits.MatchString(s) {
-		return fmt.Errorf("want a whole number in digits")
+	switch {
+	case !wholeNumber.MatchString(s) || len(s) > 1 && s[0] == '0':
+		return fmt.Errorf("want a whole number in digits, without a zero before it")
+	case len(s) > 10:
+		return fmt.Errorf("want a number below 2^31")
 	}
-	_, err := fmt.Sscan(s, c.n)
-	return err
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
+		return fmt.Errorf("want a number below 2^31")
+	}
+	*c.n = int(n)
+	return nil
 }
 
 func (c count) String() string {

@@ -98,27 +98,27 @@ func TestTies(t *testing.T) {
 		{"a list without votes draws no lot", []int64{0, 2, 0, 2}, 3, "lr:hare", false, nil,
 			result{seats: []int{0, 1, 0, 1}, open: 1, ties: []Tie{{Lists: []int{1, 3}, Seats: 1, Quotient: ratio(1, 2)}}}},
 		{"more votes come first", []int64{100, 300, 200}, 5, "dhondt", true, nil,
-			result{seats: []int{0, 3, 2}, ties: []Tie{{[]int{0, 1, 2}, 2, whole(100), ByMoreVotes, []int{1, 2}, 0}}}},
+			result{seats: []int{0, 3, 2}, ties: []Tie{{[]int{0, 1, 2}, 2, whole(100), ByMoreVotes, []int{1, 2}, 0, false}}}},
 		{"more votes settle a part", []int64{100, 300, 100}, 4, "dhondt", true, nil,
-			result{seats: []int{0, 3, 0}, open: 1, ties: []Tie{{[]int{0, 1, 2}, 2, whole(100), ByMoreVotes, []int{1}, 0},
+			result{seats: []int{0, 3, 0}, open: 1, ties: []Tie{{[]int{0, 1, 2}, 2, whole(100), ByMoreVotes, []int{1}, 0, false},
 				{Lists: []int{0, 2}, Seats: 1, Quotient: whole(100)}}}},
 		{"more votes leave fewer to draw", []int64{300, 300, 100}, 5, "dhondt", true, nil,
-			result{seats: []int{2, 2, 0}, open: 1, ties: []Tie{{[]int{0, 1, 2}, 1, whole(100), ByMoreVotes, nil, 0},
+			result{seats: []int{2, 2, 0}, open: 1, ties: []Tie{{[]int{0, 1, 2}, 1, whole(100), ByMoreVotes, nil, 0, false},
 				{Lists: []int{0, 1}, Seats: 1, Quotient: whole(100)}}}},
 		{"equal votes stay tied", []int64{7, 7}, 3, "sainte_lague", true, nil,
 			result{seats: []int{1, 1}, open: 1, ties: []Tie{{Lists: []int{0, 1}, Seats: 1, Quotient: ratio(7, 3)}}}},
 		{"a lot settles what more votes leave", []int64{100, 300, 100}, 4, "dhondt", true, []Lot{{[]int{2, 0}, []int{2}}},
-			result{seats: []int{0, 3, 1}, ties: []Tie{{[]int{0, 1, 2}, 2, whole(100), ByMoreVotes, []int{1}, 0}, {[]int{0, 2}, 1, whole(100), ByLot, []int{2}, 0}}}},
+			result{seats: []int{0, 3, 1}, ties: []Tie{{[]int{0, 1, 2}, 2, whole(100), ByMoreVotes, []int{1}, 0, false}, {[]int{0, 2}, 1, whole(100), ByLot, []int{2}, 0, false}}}},
 		{"irrational quotients can be equal", []int64{12, 11, 1, 10, 7, 8}, 120, "huntington_hill", false, nil,
 			result{seats: []int{29, 27, 2, 24, 17, 20}, open: 1, ties: []Tie{{Lists: []int{2, 3}, Seats: 1, Quotient: Fraction{wide{lo: 1}, wide{lo: 6}, true}}}}},
 		{"ties of two levels", []int64{720, 720, 120, 120}, 8, "balinski_young_quota", false, nil,
 			result{seats: []int{3, 3, 0, 0}, open: 2, ties: []Tie{{Lists: []int{2, 3}, Seats: 1, Quotient: whole(120)}, {Lists: []int{0, 1}, Seats: 1, Quotient: whole(180)}}}},
 		{"two lots for two ties", []int64{720, 720, 120, 120}, 8, "balinski_young_quota", false, []Lot{{[]int{0, 1}, []int{1}}, {[]int{2, 3}, []int{2}}},
-			result{seats: []int{3, 4, 1, 0}, ties: []Tie{{[]int{2, 3}, 1, whole(120), ByLot, []int{2}, 0}, {[]int{0, 1}, 1, whole(180), ByLot, []int{1}, 0}}}},
+			result{seats: []int{3, 4, 1, 0}, ties: []Tie{{[]int{2, 3}, 1, whole(120), ByLot, []int{2}, 0, false}, {[]int{0, 1}, 1, whole(180), ByLot, []int{1}, 0, false}}}},
 		{"a second tie hangs on the first", []int64{1, 1, 3}, 4, "balinski_young_quota", false, nil,
 			result{seats: []int{0, 0, 2}, open: 2, ties: []Tie{{Lists: []int{0, 1}, Seats: 1, Quotient: whole(1)}}}},
 		{"and comes up after its lot", []int64{1, 1, 3}, 4, "balinski_young_quota", false, []Lot{{[]int{0, 1}, []int{0}}},
-			result{seats: []int{1, 0, 2}, open: 1, ties: []Tie{{[]int{0, 1}, 1, whole(1), ByLot, []int{0}, 0}, {Lists: []int{1, 2}, Seats: 1, Quotient: whole(1)}}}},
+			result{seats: []int{1, 0, 2}, open: 1, ties: []Tie{{[]int{0, 1}, 1, whole(1), ByLot, []int{0}, 0, false}, {Lists: []int{1, 2}, Seats: 1, Quotient: whole(1)}}}},
 		{"whole quotas beyond the house come back from the smallest remainders", []int64{73556, 38628, 78163, 25673}, 10, "lr:imperiali", false, nil,
 			result{seats: []int{3, 2, 4, 1}}},
 		{"more leftovers than lists go round", []int64{9, 7}, 119, "lr:droop", false, nil,
@@ -163,9 +163,9 @@ func TestCaps(t *testing.T) {
 		{"a draw that decides who is above its cap leaves all open", []int64{5, 5}, 3, "lr:hare", []int{1, 3}, ExcessAnew, nil,
 			result{seats: []int{0, 0}, open: 3, ties: []Tie{{Lists: []int{0, 1}, Seats: 1, Quotient: ratio(1, 2)}}}},
 		{"and its winner is cut", []int64{5, 5}, 3, "lr:hare", []int{1, 3}, ExcessAnew, []Lot{{[]int{0, 1}, []int{0}}},
-			result{seats: []int{1, 2}, ties: []Tie{{[]int{0, 1}, 1, ratio(1, 2), ByLot, []int{0}, 0}}}},
+			result{seats: []int{1, 2}, ties: []Tie{{[]int{0, 1}, 1, ratio(1, 2), ByLot, []int{0}, 0, false}}}},
 		{"the lot of the second stage", []int64{60, 20, 20}, 4, "lr:hare", []int{1, 3, 3}, ExcessAnew, []Lot{{[]int{1, 2}, []int{1}}},
-			result{seats: []int{1, 2, 1}, ties: []Tie{{[]int{1, 2}, 1, ratio(1, 2), ByLot, []int{1}, 1}}}},
+			result{seats: []int{1, 2, 1}, ties: []Tie{{[]int{1, 2}, 1, ratio(1, 2), ByLot, []int{1}, 1, false}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := Problem{Votes: c.votes, Seats: c.seats, Method: method(t, c.by), Caps: c.caps, Excess: c.excess, Lots: c.lots}
@@ -208,6 +208,36 @@ func TestErrors(t *testing.T) {
 			p.Votes, p.Caps, p.Seats, p.Method = []int64{9, 9}, []int{140, 20}, 150, method(t, "macau")
 		}), "seats: macau can give a list at most 126, for the next divisor is 2^126"},
 		{"too much work", with(func(p *Problem) { p.Seats, p.Method = MaxSeats, method(t, "balinski_young_quota") }), "seats: 1000000000 for 3 lists: the quota method goes seat by seat, and ends at 100000000 seats × lists"},
+		{"minimums of others", with(func(p *Problem) { p.Minimums = []int{1} }), "minimums: found 1 for 3 lists"},
+		{"negative minimum", with(func(p *Problem) { p.Minimums = []int{0, -1, 0} }), "minimums of list 1: found -1, want 0 or more"},
+		{"minimums above the house", with(func(p *Problem) { p.Minimums = []int{1, 1, 1} }), "minimums: found 3 in all, for 2 seats"},
+		{"minimums above the house without the bonus", with(func(p *Problem) { p.Minimums, p.Bonus.Seats = []int{1, 0, 0}, 2 }), "minimums: found 1 in all, for 0 seats"},
+		{"minimums beyond any house", with(func(p *Problem) { p.Minimums, p.Overhang = []int{math.MaxInt, math.MaxInt, 0}, OverhangOnTop }), "minimums: found more than 1000000000 in all"},
+		{"a minimum above its cap", with(func(p *Problem) { p.Minimums, p.Caps = []int{2, 0, 0}, []int{1, 1, 1} }), "minimums of list 0: found 2, above the cap of 1"},
+		{"unknown overhang", with(func(p *Problem) { p.Overhang = 9 }), "overhang: found 9, want OverhangWithin, OverhangOnTop or OverhangLevelled"},
+		{"levelled by quotas", with(func(p *Problem) {
+			p.Method, p.Minimums, p.Overhang = method(t, "hare"), []int{1, 0, 0}, OverhangLevelled
+		}), "overhang: levelled goes with divisor methods without an end, and without caps or a bonus"},
+		{"levelled beyond any house", with(func(p *Problem) {
+			p.Votes, p.Minimums, p.Overhang = []int64{math.MaxInt64, 1, 1}, []int{0, 1, 0}, OverhangLevelled
+		}), "overhang: the house would have more than 1000000000 seats"},
+		{"minimums and caps by quotas", with(func(p *Problem) {
+			p.Method, p.Minimums, p.Caps = method(t, "hare"), []int{1, 0, 0}, []int{2, 2, 2}
+		}), "caps: go with minimums under divisor methods alone, and where the excess is divided anew"},
+		{"a bonus of more than the house", with(func(p *Problem) { p.Bonus.Seats = 3 }), "bonus: found 3 seats of kind 0, want 0 to 2 of BonusExtra or BonusFloor"},
+		{"unknown bonus", with(func(p *Problem) { p.Bonus = Bonus{1, 7} }), "bonus: found 1 seats of kind 7, want 0 to 2 of BonusExtra or BonusFloor"},
+		{"a floor that minimums leave no room for", with(func(p *Problem) { p.Minimums, p.Bonus = []int{0, 0, 1}, Bonus{2, BonusFloor} }), "bonus: a floor of 2 and the minimums of other lists are 3, for 2 seats"},
+		{"a floor above a cap", with(func(p *Problem) { p.Caps, p.Bonus = []int{9, 9, 1}, Bonus{2, BonusFloor} }), "bonus: the floor of 2 is above a cap"},
+		{"a floor and a house that grows", with(func(p *Problem) {
+			p.Minimums, p.Overhang, p.Bonus = []int{0, 0, 1}, OverhangOnTop, Bonus{2, BonusFloor}
+		}), "bonus: a floor goes with minimums within the house alone"},
+		{"minimums of the Dutch law", with(func(p *Problem) { p.Method, p.Minimums = method(t, "kieswet"), []int{0, 0, 1} }), "method: kieswet knows no minimums, and caps whose excess is divided anew alone"},
+		{"winner takes all but a cap", with(func(p *Problem) { p.Method, p.Caps = method(t, "winner_takes_all"), []int{1, 1, 1} }), "method: winner_takes_all knows no caps, minimums or bonus"},
+		{"a base of divisors", with(func(p *Problem) { p.Base = 20 }), "base: goes with quotas, and without caps or minimums"},
+		{"a base below the votes", with(func(p *Problem) { p.Method, p.Base = method(t, "hare"), 14 }), "base: found 14, want no less than the votes of the lists"},
+		{"a negative base", with(func(p *Problem) { p.Method, p.Base = method(t, "hare"), -14 }), "base: found -14, want no less than the votes of the lists"},
+		{"a sequence that ends", with(func(p *Problem) { p.Method, p.Seats = method(t, "divisors:1,2"), 7 }), "seats: found 7, want at most 6: the sequence ends, and gives a list at most 2"},
+		{"winners of a bonus", with(func(p *Problem) { p.Bonus.Seats, p.Lots = 2, []Lot{{[]int{0, 1, 2}, []int{0, 1}}} }), "lot 1: the lot has 2 winners, and one takes all 2 seats; tied are the lists [0 1 2], for 2"},
 		{"lot of other lists", lot([]int{0, 1}, []int{0}), "lot 1: the lot is not of the lists that are tied; tied are the lists [0 1 2], for 2"},
 		{"lot of a list twice", lot([]int{0, 1, 2, 2}, []int{0, 1}), "lot 1: the lot is not of the lists that are tied; tied are the lists [0 1 2], for 2"},
 		{"lot without a tie", with(func(p *Problem) { p.Seats, p.Lots = 3, []Lot{{[]int{0, 1, 2}, []int{0, 1}}} }), "lot 1: the lot answers no tie of this count"},
@@ -420,13 +450,21 @@ func FuzzAllocate(f *testing.F) {
 		p := Problem{Method: methods[int(which)%len(methods)], Seats: int(seats) % 300, MoreVotes: flags&1 != 0, Strongest: flags&2 != 0, Excess: Excess(flags >> 2 & 1)}
 		for i, v := range votes {
 			p.Votes = append(p.Votes, int64(v)<<(flags>>4*3))
-			if flags&8 != 0 {
-				p.Caps = append(p.Caps, int(votes[len(votes)-1-i]))
+			if other := int(votes[len(votes)-1-i]); flags&8 != 0 {
+				p.Caps = append(p.Caps, other)
+			} else if seats > 1<<15 {
+				p.Minimums = append(p.Minimums, other%4)
 			}
 		}
+		switch n := int(seats >> 9 & 7); {
+		case n < 3 && p.Minimums != nil:
+			p.Overhang = Overhang(n)
+		case n > 4:
+			p.Bonus = Bonus{Seats: p.Seats / n, Kind: BonusKind(n & 1)}
+		}
 		a, err := Allocate(p)
-		if err != nil {
-			return
+		if err != nil || a.Overhang > 1000 {
+			return // the checker counts each claim of a house that grows
 		}
 		if err := Verify(p, a); err != nil {
 			t.Errorf("Verify(%s, %+v) = %v", show(p), a, err)

@@ -27,31 +27,31 @@ func benchmark(b *testing.B, p Problem) {
 	}
 }
 
-func BenchmarkAllocateDHondt17x120(b *testing.B) {
+func BenchmarkApportionDHondt17x120(b *testing.B) {
 	benchmark(b, Problem{Votes: kyrgyz, Seats: 120, Method: method(b, "dhondt")})
 }
 
-func BenchmarkAllocateDHondt1000x10000(b *testing.B) {
+func BenchmarkApportionDHondt1000x10000(b *testing.B) {
 	benchmark(b, Problem{Votes: many(1000), Seats: 10_000, Method: method(b, "dhondt")})
 }
 
-func BenchmarkAllocateDHondt10000x1000000(b *testing.B) {
+func BenchmarkApportionDHondt10000x1000000(b *testing.B) {
 	benchmark(b, Problem{Votes: many(10_000), Seats: 1_000_000, Method: method(b, "dhondt")})
 }
 
-func BenchmarkAllocateHuntingtonHill10000x1000000(b *testing.B) {
+func BenchmarkApportionHuntingtonHill10000x1000000(b *testing.B) {
 	benchmark(b, Problem{Votes: many(10_000), Seats: 1_000_000, Method: method(b, "huntington_hill")})
 }
 
-func BenchmarkAllocateHare17x120(b *testing.B) {
+func BenchmarkApportionHare17x120(b *testing.B) {
 	benchmark(b, Problem{Votes: kyrgyz, Seats: 120, Method: method(b, "lr:hare")})
 }
 
-func BenchmarkAllocateHare10000x1000000(b *testing.B) {
+func BenchmarkApportionHare10000x1000000(b *testing.B) {
 	benchmark(b, Problem{Votes: many(10_000), Seats: 1_000_000, Method: method(b, "lr:hare")})
 }
 
-func BenchmarkVerifyDHondt17x120(b *testing.B) {
+func BenchmarkApportionVerifyDHondt17x120(b *testing.B) {
 	p := Problem{Votes: kyrgyz, Seats: 120, Method: method(b, "dhondt")}
 	a, err := Allocate(p)
 	for b.Loop() {
@@ -61,7 +61,7 @@ func BenchmarkVerifyDHondt17x120(b *testing.B) {
 	}
 }
 
-func BenchmarkExplainDHondt17x120(b *testing.B) {
+func BenchmarkApportionExplainDHondt17x120(b *testing.B) {
 	p := Problem{Votes: kyrgyz, Seats: 120, Method: method(b, "dhondt")}
 	a, err := Allocate(p)
 	for b.Loop() {

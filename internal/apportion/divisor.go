@@ -2,6 +2,7 @@ package apportion
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -9,9 +10,11 @@ import (
 // divisors is a rising sequence d(0), d(1) … of which the k-th seat of a list
 // (from 0) has the quotient votes / d(k).
 type divisors struct {
-	shape   shape
-	a, b, c uint64 // d(k) = (a·k + b) / c; where the shape is no line, the line that it lies near
-	p, q    uint64 // d(0) = p/q instead; q is 0 when the first divisor is like the rest
+	shape shape
+	a, c  uint64   // d(k) = (a·k + b) / c; where the shape is no line, the line that it lies near
+	b     int64    // below 0 only where first covers that
+	first []uint64 // c·d(0), c·d(1) … where the sequence does not begin as it goes on
+	ends  bool     // there are no divisors but first
 }
 
 type shape uint8
@@ -27,206 +30,480 @@ const (
 // than 128 bits.
 const maxPower = 126
 
+// at gives c·d(k) of a linear sequence.
+func (d *divisors) at(k int) uint64 {
+	if k < len(d.first) {
+		return d.first[k]
+	}
+	return d.a*uint64(k) + uint64(d.b)
+}
+
 // startsAtZero reports whether the first divisor is 0, so that each list with
 // votes gets a seat before any list gets two.
 func (d *divisors) startsAtZero() bool {
-	return d.shape == harmonic || d.shape == geometric || d.shape == linear && d.b == 0
+	return d.shape == harmonic || d.shape == geometric || d.shape == linear && d.at(0) == 0
 }
 
-// owes reports whether a seat is owed to each of the lists, and the house too small.
-func (d *divisors) owes(lists, house int) bool { return d.startsAtZero() && 0 < house && house < lists }
+// owes reports whether a seat is owed to each of the lists, and the house of the
+// stage too small for that: least is the smallest that is not.
+func (d *divisors) owes(s *Stage) (least int, short bool) {
+	if s.House == 0 || !d.startsAtZero() {
+		return 0, false
+	}
+	for k := range s.Seats {
+		n := 1
+		if s.least != nil {
+			n = max(n, s.least[k])
+		}
+		if s.most != nil {
+			n = min(n, s.most[k])
+		}
+		least += n
+	}
+	return least, s.House < least
+}
 
-// quotient gives votes / d(k), not reduced. Votes are below 2^63 and k below 2^31
-// (below 2^7 under powers), so each part fits in 128 bits.
+// quotient gives votes / d(k), not reduced. Votes are below 2^63, c and first below
+// 2^32 and k below 2^31 (below 2^7 under powers), so each part fits in 128 bits.
 func (d *divisors) quotient(v int64, k int) Fraction {
 	votes, n := uint64(v), uint64(k)
-	switch {
-	case k == 0 && d.q != 0:
-		return Fraction{num: mul(votes, d.q), den: wide{lo: d.p}}
-	case d.shape == harmonic:
+	switch d.shape {
+	case harmonic:
 		return Fraction{num: mul(votes, 2*n+1), den: wide{lo: 2 * n * (n + 1)}}
-	case d.shape == geometric:
+	case geometric:
 		return Fraction{num: mul(votes, votes), den: wide{lo: n * (n + 1)}, root: true}
-	case d.shape == powers:
+	case powers:
 		return Fraction{num: wide{lo: votes}, den: wide{lo: 1}.shift(k)}
 	}
-	return Fraction{num: mul(votes, d.c), den: wide{lo: d.a*n + d.b}}
+	return Fraction{num: mul(votes, d.c), den: wide{lo: d.at(k)}}
 }
 
 // compare compares v/d(k) with w/d(l). Most methods need no fraction for it.
 func (d *divisors) compare(v int64, k int, w int64, l int) int {
-	if d.shape != linear || d.q != 0 {
+	if d.shape != linear {
 		return d.quotient(v, k).Cmp(d.quotient(w, l))
 	}
-	hi, lo := bits.Mul64(uint64(v), d.a*uint64(l)+d.b)
-	hj, lp := bits.Mul64(uint64(w), d.a*uint64(k)+d.b)
+	hi, lo := bits.Mul64(uint64(v), d.at(l))
+	hj, lp := bits.Mul64(uint64(w), d.at(k))
 	if hi != hj {
 		lo, lp = hi, hj
 	}
 	return cmp.Compare(lo, lp)
 }
 
-// byDivisors gives the seats of a stage to the highest quotients.
-func (w *work) byDivisors(s *Stage, votes []int64, caps []int) ([]contest, error) {
-	a := newAward(w.Method.divisors, votes, s.House, caps, s.Seats)
-	switch {
-	case a.shape == powers && s.House > maxPower*len(votes):
-		return nil, a.tooMany()
-	case w.Method.divisors.owes(len(votes), s.House) && !w.Strongest:
-		return nil, wrong("seats", -1, "found %d, want at least %d: %s owes a seat to each list with votes", s.House, len(votes), w.Method.Name)
+// upTo gives about how many divisors are at most t, but no more than most. It
+// computes in floats, so at the boundary it may be one off.
+func (d *divisors) upTo(t float64, most int) int {
+	var x float64 // the number, less what is cut off
+	switch d.shape {
+	case linear:
+		t *= float64(d.c)
+		k := len(d.first)
+		if d.ends || k > 0 && t < float64(d.at(k)) {
+			for k > 0 && float64(d.first[k-1]) > t {
+				k--
+			}
+			return min(k, most)
+		}
+		if t < float64(d.b) {
+			return 0
+		}
+		x = (t-float64(d.b))/float64(d.a) + 1
+	case powers:
+		if t < 1 {
+			return 0
+		}
+		x = float64(math.Ilogb(t)) + 1
+	default:
+		x = max(1, math.Floor(t)) // d(k) is between k and k + 1/2
+		if near := d.line(x); near <= t {
+			x++
+		}
 	}
+	if x >= float64(most) {
+		return most
+	}
+	return int(x)
+}
+
+// line is d(k) of the means, in floats.
+func (d *divisors) line(k float64) float64 {
+	if d.shape == harmonic {
+		return 2 * k * (k + 1) / (2*k + 1)
+	}
+	return math.Sqrt(k * (k + 1))
+}
+
+// byDivisors gives the seats of a stage to the highest quotients.
+func (w *work) byDivisors(s *Stage, votes []int64) ([]contest, error) {
+	d := w.Method.divisors
+	switch {
+	case d.shape == powers && s.House > d.room(len(votes), s.most):
+		return nil, tooMany()
+	case d.ends && s.House > d.room(len(votes), s.most):
+		return nil, wrong("seats", -1, "found %d, want at most %d: the sequence ends, and gives a list at most %d", s.House, d.room(len(votes), s.most), d.end())
+	}
+	if least, short := d.owes(s); short && !w.Strongest {
+		return nil, wrong("seats", -1, "found %d, want at least %d: %s owes a seat to each list with votes", s.House, least, w.Method.Name)
+	}
+	a := newAward(d, votes, s)
 	a.divide(s.House)
-	if a.shape == powers && slices.ContainsFunc(s.Seats, func(n int) bool { return n > maxPower }) {
-		return nil, a.tooMany()
+	if d.shape == powers && slices.ContainsFunc(s.Seats, func(n int) bool { return n > maxPower }) {
+		return nil, tooMany()
 	}
 	return a.boundary(s), nil
+}
+
+// end is the most seats that the divisors can give a list.
+func (d *divisors) end() int {
+	switch {
+	case d.shape == powers:
+		return maxPower
+	case d.ends:
+		return len(d.first)
+	}
+	return MaxSeats
+}
+
+// room is how many seats lists can take from a sequence that ends.
+func (d *divisors) room(lists int, most []int) (sum int) {
+	for k := range lists {
+		if most != nil {
+			sum += min(d.end(), most[k])
+		} else {
+			sum += d.end()
+		}
+	}
+	return sum
+}
+
+func tooMany() error {
+	return wrong("seats", -1, "macau can give a list at most %d, for the next divisor is 2^%d", maxPower, maxPower)
 }
 
 // award is a division by divisors in progress. All lists have votes.
 type award struct {
 	divisors
-	votes []int64
-	limit []int // most seats of each list, nil: no limit
-	seats []int
+	votes       []int64
+	least, most []int // bounds on the seats of each list, nil: none
+	seats       []int
 }
 
-// newAward begins with no seats. Where more seats are owed than the house has, the
+// newAward begins a stage. Where more seats are owed than the house has, the
 // quotient of a first seat is the votes, and there is no second.
-func newAward(d divisors, votes []int64, house int, caps, seats []int) award {
-	if !d.owes(len(votes), house) {
-		return award{d, votes, caps, seats}
-	}
-	limit := make([]int, len(votes))
-	for k := range limit {
-		limit[k] = 1
-		if caps != nil {
-			limit[k] = min(1, caps[k])
+func newAward(d divisors, votes []int64, s *Stage) award {
+	a := award{d, votes, s.least, s.most, s.Seats}
+	_, short := d.owes(s)
+	switch {
+	case short:
+		a.divisors, a.most = divisors{a: 1, b: 1, c: 1}, make([]int, len(votes))
+		for k := range a.most {
+			a.most[k] = 1
+			if s.least != nil {
+				a.most[k] = max(1, s.least[k])
+			}
+			if s.most != nil {
+				a.most[k] = min(a.most[k], s.most[k])
+			}
+		}
+	case d.ends:
+		a.most = slices.Repeat([]int{len(d.first)}, len(votes))
+		for k := range s.most {
+			a.most[k] = min(a.most[k], s.most[k])
 		}
 	}
-	return award{divisors{a: 1, b: 1, c: 1}, votes, limit, seats}
-}
-
-func (w *award) tooMany() error {
-	return wrong("seats", -1, "macau can give a list at most %d, for the next divisor is 2^%d", maxPower, maxPower)
+	return a
 }
 
 // divide gives house seats to the highest quotients. The lists must have room for
-// them. It sets all seats that one common divisor gives, which is exactly right
-// for some number of seats near house, and steps the few that are missing or too
-// many from a heap: the cost grows with the lists, not with the seats.
+// them, and the least that each must have must fit. It sets at once what one common
+// divisor gives, which is right for some number of seats near house, and steps the
+// few seats that are missing or too many: the cost grows with the lists, not with
+// the seats. The divisor is found in floats, and the boundary puts right what they
+// got wrong.
 func (w *award) divide(house int) {
-	sum := w.jump(house)
-	if sum == house {
+	const few = 4
+	missing := w.jump(house)
+	give := missing > 0
+	if missing < 0 {
+		missing = -missing
+	}
+	if missing > few {
+		w.fromHeap(missing, give)
 		return
 	}
-	step, give := house-sum, true
-	if step < 0 {
-		step, give = -step, false
-	}
-	var few [64]int32 // on the stack
-	h := heap{award: w, give: give, lists: few[:0]}
-	if len(w.votes) > len(few) {
-		h.lists = make([]int32, 0, len(w.votes))
-	}
-	for i := range w.votes {
-		if give && w.room(i) || !give && w.seats[i] > 0 {
-			h.lists = append(h.lists, int32(i))
+	for range missing {
+		last, next := w.edges()
+		if give {
+			w.seats[next]++
+		} else {
+			w.seats[last]--
 		}
 	}
-	h.init()
-	for range step {
-		if len(h.lists) == 0 {
-			return // only under powers, whose end is an error
-		}
-		h.step()
+}
+
+// jump sets the seats that a divisor near the right one gives, and returns how many
+// of the house are missing; below 0, how many are too many.
+//
+// It looks for seats per vote, the inverse of the divisor, by Newton's method:
+// between the steps at which a list gets a seat, the lists that are inside their
+// bounds get c/a seats for each vote.
+func (w *award) jump(house int) (missing int64) {
+	const near = 2 // stepping so few costs no more than another look at all lists
+	n, total := float64(len(w.votes)), 0.0
+	for _, v := range w.votes {
+		total += float64(v)
 	}
+	a, b, c := float64(w.a), float64(w.b), float64(w.c)
+	if w.shape == powers || w.ends {
+		a, b, c = 1, 1, 1
+	}
+	y := max((float64(house)*a+n*(b-a/2))/(c*total), float64(house)*a/(c*total)/4)
+	best, off := 0.0, int64(math.MaxInt64)
+	low, high := 0.0, math.Inf(1)
+	for range 50 {
+		sum, moving := w.count(y, house)
+		short := int64(house) - sum
+		if miss := max(short, -short); miss < off {
+			best, off = y, miss
+		}
+		if off <= near {
+			break
+		}
+		if short > 0 {
+			low = y
+		} else {
+			high = y
+		}
+		next := y + float64(short)*a/(c*max(moving, total/1e6))
+		switch {
+		case next > low && next < high:
+		case math.IsInf(high, 1):
+			next = 2 * y
+		default:
+			next = low + (high-low)/2
+		}
+		if next == y || next <= low || next >= high {
+			break
+		}
+		y = next
+	}
+	return int64(house) - w.set(best, house)
+}
+
+// count gives the sum of the seats at y seats per vote, and the votes of the lists
+// whose seats move with y.
+func (w *award) count(y float64, house int) (sum int64, moving float64) {
+	if w.straight() {
+		return w.countStraight(y, house, nil)
+	}
+	for i, v := range w.votes {
+		k, free := w.under(i, float64(v)*y, house)
+		sum += int64(k)
+		if free {
+			moving += float64(v)
+		}
+	}
+	return sum, moving
+}
+
+// set is count that keeps the seats.
+func (w *award) set(y float64, house int) (sum int64) {
+	if w.straight() {
+		sum, _ = w.countStraight(y, house, w.seats)
+		return sum
+	}
+	for i, v := range w.votes {
+		w.seats[i], _ = w.under(i, float64(v)*y, house)
+		sum += int64(w.seats[i])
+	}
+	return sum
+}
+
+// under gives the seats of list i at the divisor votes/t, and whether they are
+// inside its bounds.
+func (w *award) under(i int, t float64, house int) (k int, free bool) {
+	k = w.upTo(t, house)
+	free = k > 0
+	if w.most != nil && k >= w.most[i] {
+		k, free = w.most[i], false
+	}
+	if w.least != nil && k <= w.least[i] {
+		k, free = w.least[i], false
+	}
+	return k, free
 }
 
 // room reports whether list i can take one more seat.
 func (w *award) room(i int) bool {
-	return (w.limit == nil || w.seats[i] < w.limit[i]) && (w.shape != powers || w.seats[i] <= maxPower)
+	return (w.most == nil || w.seats[i] < w.most[i]) && (w.shape != powers || w.seats[i] <= maxPower)
+}
+
+// spare reports whether list i can lose a seat.
+func (w *award) spare(i int) bool {
+	return w.seats[i] > 0 && (w.least == nil || w.seats[i] > w.least[i])
 }
 
 func (w *award) next(i int) Fraction { return w.quotient(w.votes[i], w.seats[i]) }
 func (w *award) last(i int) Fraction { return w.quotient(w.votes[i], w.seats[i]-1) }
 
-// jump sets the seats that a divisor x near the right one gives, each list as many
-// as its quotients of at least x, and returns their sum.
-//
-// A list has about (c·votes/x − b)/a + 1/2 seats, so the lists together have house
-// seats at x = 2c·V / (2a·house + n(2b−a)). That holds for lists inside their
-// limits; those with no seat or a full limit are known after a first try, so it
-// tries again with the others alone, until no more lists are found full.
-func (w *award) jump(house int) (sum int) {
-	if w.shape == powers {
-		return 0 // no line is near; and the seats are few
+// edges gives the list with the lowest quotient that was served, and the one with
+// the highest that was not; -1 where there is none.
+func (w *award) edges() (last, next int) {
+	if w.straight() {
+		return w.edgesStraight()
 	}
-	full, empty := 0, 0
-	for try := 0; ; try++ {
-		var total wide
-		rest, n, before := house, 0, full
-		full = 0
-		for i, v := range w.votes {
-			switch {
-			case try > 0 && w.limit != nil && w.seats[i] == w.limit[i]:
-				rest -= w.seats[i]
-				full++
-			case try == 0 || w.seats[i] > 0:
-				total = total.add(wide{lo: uint64(v)})
-				n++
+	last, next = -1, -1
+	for k, v := range w.votes {
+		n := w.seats[k]
+		if w.spare(k) && (last < 0 || w.compare(v, n-1, w.votes[last], w.seats[last]-1) < 0) {
+			last = k
+		}
+		if w.room(k) && (next < 0 || w.compare(v, n, w.votes[next], w.seats[next]) > 0) {
+			next = k
+		}
+	}
+	return last, next
+}
+
+// straight reports whether the divisors are a line without a special beginning, and
+// no list has bounds. The loops over all lists are then done without a call for each
+// list: three times faster, and nothing else.
+func (w *award) straight() bool {
+	return w.shape == linear && w.first == nil && w.least == nil && w.most == nil && len(w.votes) > 0
+}
+
+// countStraight is count, and with seats to fill set.
+func (w *award) countStraight(y float64, house int, seats []int) (sum int64, moving float64) {
+	slope, start, most := y*float64(w.c)/float64(w.a), 1-float64(w.b)/float64(w.a), float64(house)
+	for i, v := range w.votes {
+		k := 0
+		if x := float64(v)*slope + start; x >= 1 {
+			k = int(min(x, most))
+			moving += float64(v)
+		}
+		if sum += int64(k); seats != nil {
+			seats[i] = k
+		}
+	}
+	return sum, moving
+}
+
+// edgesStraight is edges. A quotient v/(a·n + b) is below another where the products
+// across are.
+func (w *award) edgesStraight() (last, next int) {
+	last, next = -1, 0
+	var lastVotes, lastBy uint64
+	nextVotes, nextBy := uint64(w.votes[0]), w.a*uint64(w.seats[0])+uint64(w.b)
+	for k, v := range w.votes {
+		votes, by := uint64(v), w.a*uint64(w.seats[k])+uint64(w.b)
+		if w.seats[k] > 0 {
+			hi, lo := bits.Mul64(votes, lastBy)
+			hj, lp := bits.Mul64(lastVotes, by-w.a)
+			if hi < hj || hi == hj && lo < lp || last < 0 {
+				last, lastVotes, lastBy = k, votes, by-w.a
 			}
 		}
-		if n == 0 || rest <= 0 || try > 0 && full <= before && (try > 1 || empty < 8) {
+		hi, lo := bits.Mul64(votes, nextBy)
+		hj, lp := bits.Mul64(nextVotes, by)
+		if hi > hj || hi == hj && lo > lp {
+			next, nextVotes, nextBy = k, votes, by
+		}
+	}
+	return last, next
+}
+
+// boundary notes the lowest quotient that was served and the highest that was not.
+// Equal ones are a tie: the seats at that level are taken back and stand in it.
+func (w *award) boundary(s *Stage) []contest {
+	last, next := w.edges()
+	for last >= 0 && next >= 0 && w.compare(w.votes[next], w.seats[next], w.votes[last], w.seats[last]-1) > 0 {
+		w.seats[last]-- // a float was on the wrong side
+		w.seats[next]++
+		last, next = w.edges()
+	}
+	s.LastServed, s.FirstUnserved, s.To = last, next, infinite
+	if last >= 0 {
+		s.To = w.last(last).lowest()
+	}
+	if next >= 0 {
+		s.From = w.next(next).lowest()
+	}
+	if last < 0 || next < 0 || s.From != s.To {
+		return nil
+	}
+	var level batch
+	for k := range w.votes {
+		switch {
+		case w.spare(k) && w.last(k).Cmp(s.To) == 0:
+			w.seats[k]--
+			level.seats++
+			level.lists = append(level.lists, k)
+		case w.room(k) && w.next(k).Cmp(s.To) == 0:
+			level.lists = append(level.lists, k)
+		}
+	}
+	return []contest{{s.To, []batch{level}}}
+}
+
+// grown gives the smallest house, at least as large as this one, in which no list has
+// fewer seats than its floor by the quotients alone, whoever wins a lot.
+func (w *award) grown(house int, floors []int, moreVotes bool) int {
+	x, bar := infinite, int64(math.MaxInt64) // the lowest quotient that must be served, and the fewest votes behind it
+	needed := false
+	for k, n := range floors {
+		if n == 0 {
+			continue
+		}
+		needed = true
+		q := w.quotient(w.votes[k], n-1)
+		order := q.Cmp(x)
+		if order < 0 {
+			x, bar = q, w.votes[k]
+		} else if order == 0 {
+			bar = min(bar, w.votes[k])
+		}
+	}
+	sum := 0
+	for _, v := range w.votes {
+		if !needed {
+			break
+		}
+		n := w.upTo(float64(v)/x.float(), w.end()) // one off at the boundary
+		for n > 0 && w.quotient(v, n-1).Cmp(x) < 0 {
+			n--
+		}
+		for n < w.end() && w.quotient(v, n).Cmp(x) >= 0 {
+			n++
+		}
+		// Equal claims go by votes where the law says so, and first seats that are owed.
+		if n > 0 && v < bar && (moreVotes || x.den == wide{}) && w.quotient(v, n-1).Cmp(x) == 0 {
+			n--
+		}
+		if sum += n; sum > MaxSeats {
 			return sum
 		}
-		sum, empty = w.under(w.guess(total, rest, n))
 	}
+	return max(house, sum)
 }
 
-// guess gives the divisor x = p/q at which n lists with so many votes together have
-// about rest seats. It need not be exact: only the number of steps hangs on it.
-func (w *award) guess(total wide, rest, n int) (p, q uint64) {
-	up := 2*w.a*uint64(rest) + 2*w.b*uint64(n)
-	q = max(up-min(w.a*uint64(n), up-1), 1)
-	for total = total.mul(2 * w.c); total.hi != 0; q = max(q/2, 1) {
-		total.lo = total.lo>>1 | total.hi<<63
-		total.hi >>= 1
-	}
-	return total.lo, q
-}
+var infinite = Fraction{num: wide{lo: 1}}
 
-// under sets the seats that the divisor p/q gives, exactly.
-func (w *award) under(p, q uint64) (sum, empty int) {
-	x := Fraction{num: wide{lo: p}, den: wide{lo: q}}
-	if w.shape == geometric {
-		x = Fraction{num: mul(p, p), den: mul(q, q), root: true}
+// fromHeap gives or takes back so many seats one by one.
+func (w *award) fromHeap(steps int64, give bool) {
+	h := heap{award: w, give: give, lists: make([]int32, 0, len(w.votes))}
+	for i := range w.votes {
+		if give && w.room(i) || !give && w.spare(i) {
+			h.lists = append(h.lists, int32(i))
+		}
 	}
-	straight := w.shape == linear && w.q == 0
-	for i, v := range w.votes {
-		// d(k) ≤ v/x where a·k + b ≤ c·v·q/p
-		t, _ := mul(uint64(v), w.c*q).quoRem(wide{lo: p})
-		k := 0
-		if t.lo >= w.b {
-			k = int((t.lo-w.b)/w.a) + 1
+	h.init()
+	for range steps {
+		if len(h.lists) == 0 {
+			return // only under powers, whose end is an error
 		}
-		if !straight {
-			for k > 0 && w.quotient(v, k-1).Cmp(x) < 0 {
-				k--
-			}
-			for w.quotient(v, k).Cmp(x) >= 0 {
-				k++
-			}
-		}
-		if w.limit != nil {
-			k = min(k, w.limit[i])
-		}
-		if k == 0 {
-			empty++
-		}
-		w.seats[i] = k
-		sum += k
+		h.step()
 	}
-	return sum, empty
 }
 
 // heap keeps the lists by their next quotient, highest first, to give seats, or by
@@ -258,7 +535,7 @@ func (h *heap) step() {
 		more = h.room(i)
 	} else {
 		h.seats[i]--
-		more = h.seats[i] > 0
+		more = h.spare(i)
 	}
 	if !more {
 		n := len(h.lists) - 1
@@ -284,42 +561,3 @@ func (h *heap) down(i int) {
 		i = c
 	}
 }
-
-// boundary notes the lowest quotient that was served and the highest that was not.
-// Equal ones are a tie: the seats at that level are taken back and stand in it.
-func (w *award) boundary(s *Stage) []contest {
-	last, next := -1, -1
-	for k, v := range w.votes {
-		n := w.seats[k]
-		if n > 0 && (last < 0 || w.compare(v, n-1, w.votes[last], w.seats[last]-1) < 0) {
-			last = k
-		}
-		if w.room(k) && (next < 0 || w.compare(v, n, w.votes[next], w.seats[next]) > 0) {
-			next = k
-		}
-	}
-	s.LastServed, s.FirstUnserved, s.To = last, next, infinite
-	if last >= 0 {
-		s.To = w.last(last).lowest()
-	}
-	if next >= 0 {
-		s.From = w.next(next).lowest()
-	}
-	if last < 0 || next < 0 || s.From != s.To {
-		return nil
-	}
-	var level batch
-	for k := range w.votes {
-		switch {
-		case w.seats[k] > 0 && w.last(k).Cmp(s.To) == 0:
-			w.seats[k]--
-			level.seats++
-			level.lists = append(level.lists, k)
-		case w.room(k) && w.next(k).Cmp(s.To) == 0:
-			level.lists = append(level.lists, k)
-		}
-	}
-	return []contest{{s.To, []batch{level}}}
-}
-
-var infinite = Fraction{num: wide{lo: 1}}

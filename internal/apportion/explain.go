@@ -9,12 +9,14 @@ import (
 // A Step is the award of one seat.
 type Step struct {
 	Seat     int      // from 1
-	Stage    int      // index into Certificate.Stages
 	List     int      // index into Problem.Votes
+	Stage    int      // index into Certificate.Stages; -1: of a minimum
+	By       Claim    // of the stage
 	Whole    bool     // for a whole quota: nobody competes for it
-	Quotient Fraction // or the remainder, as a part of the quota; the quota of a whole one
+	Held     bool     // for a minimum: nobody competes for it
+	Quotient Fraction // the claim: a quotient, a remainder as a part of the quota, votes; the quota of a whole one
 	RunnerUp int      // the list with the next best claim to this seat; -1: nobody competed
-	Next     Fraction // its quotient or remainder
+	Next     Fraction // its claim
 }
 
 // Gap is Quotient less Next, 0 when nobody competed. Under huntington_hill, where
@@ -39,8 +41,8 @@ const maxLooks = 100_000_000
 // [Allocate] made of this problem. Seats that a cap took away again are left out.
 // Equal claims that all fit go by more votes, then by place in the input.
 //
-// The first seats that a method with the divisor 0 owes, whole quotas, and full
-// rounds of leftovers have no runner-up. It looks at every list for each seat; more
+// The first seats that a method with the divisor 0 owes, whole quotas, minimums, and
+// full rounds of leftovers have no runner-up. It looks at every list for each seat; more
 // than 100,000,000 looks are a [*ProblemError].
 func Explain(p Problem, a Allocation) ([]Step, error) {
 	if len(p.Votes) > 0 && p.Seats > maxLooks/len(p.Votes) {
@@ -50,13 +52,22 @@ func Explain(p Problem, a Allocation) ([]Step, error) {
 	left := slices.Clone(a.Seats) // not yet explained
 	for n := range a.Certificate.Stages {
 		e.begin(a.Certificate.Stages[n:], n, left)
-		switch {
-		case p.Method.IsQuota():
-			e.byRemainders()
-		case p.Method.bounded:
+		switch e.s.By {
+		case Remainder, ByVotes:
+			e.byQuotas()
+		case Seatwise:
 			e.byQuotaMethod()
+		case Lead:
+			e.byLead()
+		case Majority:
+			e.byMajority()
 		default:
 			e.byDivisors()
+		}
+	}
+	for i, n := range left {
+		for range n {
+			e.steps = append(e.steps, Step{Stage: -1, List: i, Held: true, RunnerUp: -1})
 		}
 	}
 	for n := range e.steps {
@@ -79,20 +90,20 @@ type explanation struct {
 func (e *explanation) begin(stages []Stage, n int, left []int) {
 	e.s, e.stage = &stages[0], n
 	e.votes, e.got, e.stand = make([]int64, len(e.s.Lists)), make([]int, len(e.s.Lists)), make([]int, len(e.s.Lists))
+	anew := e.p.Excess == ExcessAnew && len(stages) > 1 && stages[1].By == e.s.By && e.s.By != Average
 	for k, i := range e.s.Lists {
 		e.votes[k] = e.p.Votes[i]
-		again := len(stages) > 1 && slices.Contains(stages[1].Lists, i)
-		if e.p.Excess == ExcessAnew && again {
+		if anew && slices.Contains(stages[1].Lists, i) {
 			continue // its seats were divided anew
 		}
-		e.stand[k] = min(e.s.Seats[k], left[i])
+		e.stand[k] = max(0, min(e.s.Seats[k], left[i]))
 		left[i] -= e.stand[k]
 	}
 }
 
 // add awards a seat to k, and notes it when no cap takes it away.
 func (e *explanation) add(k int, s Step, runner int, next Fraction) {
-	s.Stage, s.List, s.RunnerUp = e.stage, e.s.Lists[k], -1
+	s.Stage, s.By, s.List, s.RunnerUp = e.stage, e.s.By, e.s.Lists[k], -1
 	if runner >= 0 {
 		s.RunnerUp, s.Next = e.s.Lists[runner], next
 	}
@@ -102,42 +113,102 @@ func (e *explanation) add(k int, s Step, runner int, next Fraction) {
 	e.got[k]++
 }
 
-// byRemainders tells whole quotas, full rounds of leftovers and the last round.
-func (e *explanation) byRemainders() {
+// byLead tells the seats of a bonus.
+func (e *explanation) byLead() {
+	claim := func(k int) Fraction { return Fraction{num: wide{lo: uint64(e.votes[k])}, den: wide{lo: 1}} }
+	for k, n := range e.s.Seats {
+		second := -1
+		for l := range e.votes {
+			if l != k && (second < 0 || e.votes[l] > e.votes[second]) {
+				second = l
+			}
+		}
+		for range n {
+			if second < 0 {
+				e.add(k, Step{Quotient: claim(k)}, -1, Fraction{})
+			} else {
+				e.add(k, Step{Quotient: claim(k)}, second, claim(second))
+			}
+		}
+	}
+}
+
+// byMajority tells the seat that goes to the majority. The one that it comes from was
+// not told, for the list does not have it.
+func (e *explanation) byMajority() {
+	for k, n := range e.s.Seats {
+		for range n {
+			e.add(k, Step{Quotient: Fraction{num: wide{lo: uint64(e.votes[k])}, den: wide{lo: 1}}}, -1, Fraction{})
+		}
+	}
+}
+
+// byQuotas tells whole quotas, full rounds of leftovers and the last round.
+func (e *explanation) byQuotas() {
+	claim := func(k int) Fraction {
+		if e.s.By == ByVotes {
+			return Fraction{num: wide{lo: uint64(e.votes[k])}, den: wide{lo: 1}}
+		}
+		return e.s.Remainders[k]
+	}
 	for k := range e.votes {
 		for range min(int(e.s.Whole[k]), e.s.Seats[k]) {
 			e.add(k, Step{Whole: true, Quotient: e.s.Quota}, -1, Fraction{})
 		}
 	}
-	runner, order := -1, slices.Concat(e.s.Served, e.s.Unserved)
-	if len(e.s.Unserved) > 0 {
-		runner = e.s.Unserved[0]
-	}
+	runner, order := e.s.FirstUnserved, slices.Concat(e.s.Served, e.s.Unserved)
 	for again := true; again; {
 		again = false
 		for _, k := range order {
 			switch last := e.got[k] == e.s.Seats[k]-1 && slices.Contains(e.s.Served, k); {
 			case e.got[k] >= e.s.Seats[k]:
 			case last && runner >= 0:
-				e.add(k, Step{Quotient: e.s.Remainders[k]}, runner, e.s.Remainders[runner])
+				e.add(k, Step{Quotient: claim(k)}, runner, claim(runner))
 			default:
-				e.add(k, Step{Quotient: e.s.Remainders[k]}, -1, Fraction{})
+				e.add(k, Step{Quotient: claim(k)}, -1, Fraction{})
 				again = true
 			}
 		}
 	}
 }
 
-// byDivisors tells the highest quotient again and again.
+// byDivisors tells the highest quotient again and again, on top of what is held.
 func (e *explanation) byDivisors() {
-	var caps []int
-	if e.p.Caps != nil && e.p.Excess == ExcessAnew {
-		for _, i := range e.s.Lists {
-			caps = append(caps, e.p.Caps[i])
+	d, s := e.p.Method.divisors, *e.s
+	s.Seats = e.got
+	if s.By == Average {
+		d = divisors{a: 1, b: 1, c: 1}
+		if e.p.Method.kind == southAfrica {
+			d.b = 0
 		}
 	}
-	a := newAward(e.p.Method.divisors, e.votes, e.s.House, caps, e.got)
-	for range e.s.House - e.s.Open {
+	a := newAward(d, e.votes, &s)
+	if s.By == Average {
+		a = award{d, e.votes, s.least, s.most, s.Seats}
+	}
+	held := 0
+	for k, n := range s.least {
+		if s.By == Average {
+			e.got[k] += n
+			continue
+		}
+		held += n
+		for range n {
+			e.add(k, Step{Held: true}, -1, Fraction{})
+		}
+	}
+	if s.By == Average {
+		for k := range e.stand { // count from zero here, and from what is held there
+			e.stand[k] += e.s.Held[k]
+		}
+		whole := *e.s
+		whole.Seats = slices.Clone(e.s.Seats)
+		for k, n := range e.s.Held {
+			whole.Seats[k] += n
+		}
+		e.s = &whole
+	}
+	for range e.s.House - e.s.Open - held {
 		e.tell(&a, func(k int) bool { return a.room(k) })
 	}
 }

@@ -1,6 +1,7 @@
 package apportion
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 	"strings"
@@ -90,6 +91,15 @@ func (f Fraction) Rat() *big.Rat {
 		return nil
 	}
 	return new(big.Rat).SetFrac(f.num.big(), f.den.big())
+}
+
+// float is about the number, for guesses alone.
+func (f Fraction) float() float64 {
+	x := f.num.float() / f.den.float()
+	if f.root {
+		return math.Sqrt(x)
+	}
+	return x
 }
 
 // Cmp gives -1, 0 or 1 as f is less than, equal to or greater than g, exactly.
@@ -207,6 +217,8 @@ func (a wide) quoRem(b wide) (quo, rem wide) {
 	}
 	return quo, a
 }
+
+func (a wide) float() float64 { return float64(a.hi)*(1<<64) + float64(a.lo) }
 
 func (a wide) big() *big.Int {
 	n := new(big.Int).SetUint64(a.hi)

@@ -1,9 +1,6 @@
 package apportion
 
-import (
-	"math/big"
-	"strings"
-)
+import "math/big"
 
 // An Index measures how far seats are from votes, or how many lists share them.
 type Index struct {
@@ -14,27 +11,22 @@ type Index struct {
 	Root    bool     // the index is the square root of Value
 }
 
-// Decimal gives the index with that many decimals, cut off under a root and
-// rounded half away from zero elsewhere; "–" when it is undefined.
+// Decimal gives the index with that many decimals, rounded half away from zero; "–"
+// when it is undefined.
 func (x Index) Decimal(decimals int) string {
-	if x.Value == nil {
+	switch {
+	case x.Value == nil:
 		return "–"
-	}
-	if !x.Root {
+	case !x.Root:
 		return x.Value.FloatString(decimals)
 	}
-	// sqrt(n/d) = sqrt(n*d)/d; with 10^k inside the root for the decimals.
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(2*int64(decimals)), nil)
-	n := new(big.Int).Mul(x.Value.Num(), scale)
-	n.Quo(n, x.Value.Denom()).Sqrt(n)
-	text := n.String()
-	if short := decimals + 1 - len(text); short > 0 {
-		text = strings.Repeat("0", short) + text
-	}
-	if decimals == 0 {
-		return text
-	}
-	return text[:len(text)-decimals] + "." + text[len(text)-decimals:]
+	// sqrt(n/d) with one decimal more and all that follows cut off: a last digit of 5
+	// or more is rounded up, whatever was cut.
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(2*int64(decimals)+2), nil)
+	n := scale.Mul(scale, x.Value.Num())
+	n.Sqrt(n.Quo(n, x.Value.Denom()))
+	n.Quo(n.Add(n, big.NewInt(5)), big.NewInt(10))
+	return new(big.Rat).SetFrac(n, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)).FloatString(decimals)
 }
 
 // Indices computes every index of an allocation over all lists with votes. Seats

@@ -6,24 +6,43 @@ import (
 	"strings"
 )
 
-// A Method is one named procedure, a row of the table that [Methods] gives. The
-// zero value is no method and is refused. Methods are the same when their names are.
+// A Method is one named procedure, a row of the table that [Methods] gives, or a
+// sequence of divisors that [Find] makes of its name. The zero value is no method
+// and is refused. Methods are the same when their names are.
 type Method struct {
-	Name    string   // canonical: "dhondt", "sainte_lague_1.4", "lr:hare" …
+	Name    string   // canonical: "dhondt", "sainte_lague_1.4", "lr:hare", "divisors:1.4,3,5,..." …
 	Title   string   // for people: "D'Hondt divisors"
 	Formula string   // the divisors d(0), d(1) … or the quota, from V votes of all lists and S seats
 	ByHand  string   // how to check a result against its [Stage] with a pocket calculator
+	Excess  string   // of quotas: what happens when the whole quotas are more than the seats; "" = they never are
 	Aliases []string // other names that Find takes
-	Used    string   // where, as far as the vectors and national elections here show or is common knowledge; "" = nowhere known
+	Used    string   // where; "" = nowhere known
+	Source  string   // who described it, or the act
 	Owes    Properties
+	Unknown Properties // neither proven nor seen to fail
 
 	divisors divisors // of the divisor methods and of the quota method
-	quota    quota    // of the largest remainder methods
-	bounded  bool     // no list above its upper quota: Balinski and Young
+	quota    quota    // of the methods with a quota
+	kind     kind
 }
 
-// Properties are what a method keeps for all votes and houses, ties aside. Each is
-// proven in Balinski and Young, Fair Representation (1982), and tried by the tests.
+// kind is how a method goes about it.
+type kind uint8
+
+const (
+	byDivisors  kind = iota
+	byRemainder      // whole quotas, leftovers to the largest remainders
+	byVotes          // whole quotas, leftovers to the largest lists
+	byQuota          // seat by seat, no list above its upper quota: Balinski and Young
+	southAfrica      // five leftovers to the largest remainders, the rest to the highest averages
+	kieswet          // the Dutch law
+	leader           // all to the list with the most votes
+)
+
+// Properties are what a method keeps for all votes and houses, ties aside. Those of
+// the divisor methods, of largest remainders and of the quota method are proven in
+// Balinski and Young, Fair Representation (1982). The tests try each that is owed, and
+// see each that is not fail, but for what is unknown.
 // Beyond these, every method fills the house, follows the lists when they change
 // places, and ranks seats as votes.
 type Properties struct {
@@ -35,62 +54,122 @@ type Properties struct {
 }
 
 // IsQuota reports whether the method gives a seat for each whole quota and the
-// rest by largest remainders. The others give each seat to the highest quotient.
+// rest by a rule for leftovers. (The Dutch law does so below 19 seats; see [Stage].)
 func (m Method) IsQuota() bool { return m.quota != noQuota }
 
+// IsDivisor reports whether the method gives each seat to the highest quotient.
+func (m Method) IsDivisor() bool { return m.Name != "" && m.kind == byDivisors }
+
 const (
-	floor   = "seats = votes / divisor, rounded down"
-	odd     = "seats = votes / (2 × divisor), rounded to the nearest"
-	highest = "seats = how many of the quotients votes / d(0), votes / d(1) … are at least the divisor"
-	wholes  = "votes / quota: the whole part, and 1 more for the largest remainders"
+	floor    = "seats = votes / divisor, rounded down"
+	odd      = "seats = votes / (2 × divisor), rounded to the nearest"
+	highest  = "seats = how many of the quotients votes / d(0), votes / d(1) … are at least the divisor"
+	wholes   = "votes / quota: the whole part, and 1 more for the largest remainders"
+	takeBack = "a seat each is taken back from the smallest remainders"
+	fair     = "Balinski and Young, Fair Representation (1982)"
 )
 
-// The divisors are those that the laws print; Pukelsheim, Proportional Representation
-// (2nd ed., 2017), has the theory of most. Methods that differ by a constant
-// factor, such as imperiali and nohlen, give the same seats by other quotients.
+var divisorProperties = Properties{Scaling: true, Votes: true, House: true}
+
+// The divisors are those that the laws print; Pukelsheim (2017) has the theory of
+// most. Methods that differ by a constant factor, such as imperiali and nohlen, give
+// the same seats by other quotients.
 var methods = []Method{
-	{Name: "lr:hare", Used: "Kyrgyzstan, Kazakhstan, Bulgaria, Russia (2016), Denmark (nationwide)", Owes: Properties{Scaling: true, Votes: true, Lower: true, Upper: true}, Aliases: []string{"hare", "hamilton", "hare_niemeyer", "vinton"}, Title: "Hare quota, largest remainders", Formula: "V / S", ByHand: wholes, quota: hare},
-	{Name: "lr:droop", Used: "South Africa (with another rule from the sixth leftover on)", Aliases: []string{"droop"}, Title: "Droop quota, largest remainders", Formula: "V / (S+1), rounded down, plus 1", ByHand: wholes, quota: droop},
-	{Name: "lr:hagenbach_bischoff", Owes: Properties{Scaling: true, Votes: true}, Title: "Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1)", ByHand: wholes, quota: hagenbachBischoff},
-	{Name: "lr:hagenbach_bischoff_rounded", Used: "Slovakia", Title: "rounded Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1), rounded half up", ByHand: wholes, quota: hagenbachBischoffRounded},
-	{Name: "lr:hagenbach_bischoff_ceil", Title: "Hagenbach-Bischoff quota rounded up, largest remainders", Formula: "V / (S+1), rounded up", ByHand: wholes, quota: hagenbachBischoffCeil},
-	{Name: "lr:imperiali", Used: "Czechia (2021, in the regions)", Owes: Properties{Scaling: true, Votes: true}, Title: "Imperiali quota, largest remainders", Formula: "V / (S+2)", ByHand: wholes, quota: imperiali},
-	{Name: "dhondt", Used: "Austria (nationwide), Israel, Moldova, Netherlands, Serbia, Timor-Leste", Owes: Properties{Scaling: true, Votes: true, House: true, Lower: true}, Aliases: []string{"jefferson", "d_hondt", "greatest_divisors"}, Title: "D'Hondt divisors", Formula: "d(n) = n + 1: 1, 2, 3 …", ByHand: floor,
-		divisors: divisors{a: 1, b: 1, c: 1}},
-	{Name: "sainte_lague", Used: "Germany, New Zealand", Owes: Properties{Scaling: true, Votes: true, House: true}, Aliases: []string{"webster", "st_lague", "saintelague", "schepers", "odd_numbers"}, Title: "Sainte-Laguë divisors", Formula: "d(n) = 2n + 1: 1, 3, 5 …", ByHand: odd,
-		divisors: divisors{a: 2, b: 1, c: 1}},
-	{Name: "sainte_lague_1.4", Used: "Norway, Sweden (until 2014)", Owes: Properties{Scaling: true, Votes: true, House: true}, Aliases: []string{"modified_sainte_lague"}, Title: "modified Sainte-Laguë divisors, the first 1.4", Formula: "d(0) = 1.4, d(n) = 2n + 1: 1.4, 3, 5 …",
-		ByHand: odd + "; at least 1.4 × divisor for the first", divisors: divisors{a: 2, b: 1, c: 1, p: 7, q: 5}},
-	{Name: "sainte_lague_1.2", Used: "Sweden (since 2018)", Owes: Properties{Scaling: true, Votes: true, House: true}, Title: "modified Sainte-Laguë divisors, the first 1.2", Formula: "d(0) = 1.2, d(n) = 2n + 1: 1.2, 3, 5 …",
-		ByHand: odd + "; at least 1.2 × divisor for the first", divisors: divisors{a: 2, b: 1, c: 1, p: 6, q: 5}},
-	{Name: "hungarian_1.5", Owes: Properties{Scaling: true, Votes: true, House: true}, Aliases: []string{"hungarian"}, Title: "Hungarian divisors (Sainte-Laguë, the first 1.5)", Formula: "d(0) = 1.5, d(n) = 2n + 1: 1.5, 3, 5 …",
-		ByHand: odd + "; at least 1.5 × divisor for the first", divisors: divisors{a: 2, b: 1, c: 1, p: 3, q: 2}},
-	{Name: "danish", Used: "Denmark (levelling seats to constituencies)", Owes: Properties{Scaling: true, Votes: true, House: true}, Title: "Danish divisors", Formula: "d(n) = 3n + 1: 1, 4, 7 …",
-		ByHand: "seats = (votes / divisor + 2) / 3, rounded down", divisors: divisors{a: 3, b: 1, c: 1}},
-	{Name: "imperiali", Used: "Belgium (local councils)", Owes: Properties{Scaling: true, Votes: true, House: true}, Title: "Imperiali divisors", Formula: "d(n) = 1 + n/2: 1, 1.5, 2 …",
-		ByHand: "seats = 2 × votes / divisor − 1, rounded down; not below 0", divisors: divisors{a: 1, b: 2, c: 2}},
-	{Name: "nohlen", Owes: Properties{Scaling: true, Votes: true, House: true}, Title: "Nohlen divisors", Formula: "d(n) = n + 2: 2, 3, 4 …",
-		ByHand: "seats = votes / divisor − 1, rounded down; not below 0", divisors: divisors{a: 1, b: 2, c: 1}},
-	{Name: "macau", Used: "Macau", Owes: Properties{Scaling: true, Votes: true, House: true}, Title: "Macau divisors", Formula: "d(n) = 2^n: 1, 2, 4, 8 …", ByHand: highest,
-		divisors: divisors{shape: powers}},
-	{Name: "adams", Used: "Japan (seats of prefectures)", Owes: Properties{Scaling: true, Votes: true, House: true, Upper: true}, Aliases: []string{"smallest_divisors"}, Title: "Adams divisors", Formula: "d(n) = n: 0, 1, 2 …", ByHand: "seats = votes / divisor, rounded up",
-		divisors: divisors{a: 1, b: 0, c: 1}},
-	{Name: "dean", Owes: Properties{Scaling: true, Votes: true, House: true}, Title: "Dean divisors", Formula: "d(n) = 2n(n+1) / (2n+1), harmonic mean of n and n+1: 0, 4/3, 12/5 …", ByHand: highest,
-		divisors: divisors{shape: harmonic, a: 2, b: 1, c: 2}},
-	{Name: "huntington_hill", Used: "United States (House seats of states)", Owes: Properties{Scaling: true, Votes: true, House: true}, Aliases: []string{"hill", "huntington", "equal_proportions"}, Title: "Huntington–Hill divisors", Formula: "d(n) = sqrt(n(n+1)), geometric mean of n and n+1: 0, sqrt(2), sqrt(6) …", ByHand: highest,
-		divisors: divisors{shape: geometric, a: 2, b: 1, c: 2}},
-	{Name: "balinski_young_quota", Owes: Properties{Scaling: true, House: true, Lower: true, Upper: true}, Aliases: []string{"balinski_young", "quota_method"}, Title: "Balinski–Young quota method", Formula: "seat h goes to the highest votes / (n+1) of the lists whose n seats are below votes × h / V",
-		ByHand: "seat by seat", bounded: true, divisors: divisors{a: 1, b: 1, c: 1}},
+	{Name: "lr:hare", Title: "Hare quota, largest remainders", Formula: "V / S", ByHand: wholes,
+		Aliases: []string{"hare", "hare_lr", "hamilton", "hare_niemeyer", "vinton"},
+		Used:    "Kyrgyzstan, Kazakhstan, Bulgaria, Russia (2016), Denmark (nationwide), Namibia, Italy (since 2017)", Source: "Hamilton (1792); Hare, A Treatise on the Election of Representatives (1859)",
+		Owes: Properties{Scaling: true, Votes: true, Lower: true, Upper: true}, kind: byRemainder, quota: hare},
+	{Name: "lr:droop", Title: "Droop quota, largest remainders", Formula: "V / (S+1), rounded down, plus 1", ByHand: wholes,
+		Aliases: []string{"droop", "droop_lr"}, Used: "South Africa (provinces)", Source: "Droop, Journal of the Statistical Society 44 (1881)",
+		kind: byRemainder, quota: droop},
+	{Name: "lr:hagenbach_bischoff", Title: "Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1)", ByHand: wholes,
+		Aliases: []string{"hagenbach_bischoff_lr"}, Used: "Hungary (regional lists, 1990 to 2010)", Source: "Hagenbach-Bischoff, Die Frage der Einführung einer Proportionalvertretung (1888), whose leftovers go to averages",
+		Excess: "all lists have whole quotas, one seat too many: " + takeBack,
+		Owes:   Properties{Scaling: true, Votes: true, Lower: true}, kind: byRemainder, quota: hagenbachBischoff},
+	{Name: "lr:hagenbach_bischoff_rounded", Title: "rounded Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1), rounded half up", ByHand: wholes,
+		Aliases: []string{"hagenbach_bischoff_lr_rounded"}, Used: "Slovakia, Czechia (the rest in the nation, since 2021)", Source: "Slovakia, Act 180/2014, s. 68; Czechia, Act 247/1995, s. 51",
+		Excess: takeBack, kind: byRemainder, quota: hagenbachBischoffRounded},
+	{Name: "lr:hagenbach_bischoff_ceil", Title: "Hagenbach-Bischoff quota rounded up, largest remainders", Formula: "V / (S+1), rounded up", ByHand: wholes,
+		Aliases: []string{"hagenbach_bischoff_lr_ceil"}, Used: "whole quotas alone: Slovenia (constituencies)", Source: "Slovenia, National Assembly Elections Act, Art. 90",
+		Excess: "all lists have whole quotas, one seat too many: " + takeBack, kind: byRemainder, quota: hagenbachBischoffCeil},
+	{Name: "lr:imperiali", Title: "Imperiali quota, largest remainders", Formula: "V / (S+2)", ByHand: wholes,
+		Used: "whole quotas alone: Czechia (regions, since 2021), Italy (constituencies, until 1992)", Source: "Czechia, Act 247/1995 as amended by Act 189/2021, s. 50",
+		Excess: takeBack, Owes: Properties{Scaling: true, Votes: true}, kind: byRemainder, quota: imperiali},
+	{Name: "hare_largest_lists", Title: "Hare quota, leftovers to the largest lists", Formula: "V / S; the leftovers one each by votes",
+		ByHand: "votes / quota: the whole part, and 1 more for the lists with the most votes", Aliases: []string{"hare_largest_list", "georgia"},
+		Used: "Georgia (2024)", Source: "Georgia, Election Code, Art. 125",
+		Owes: Properties{Scaling: true, Votes: true, Lower: true}, kind: byVotes, quota: hare},
+	{Name: "droop_averages", Title: "Droop quota, five leftovers to remainders, others to averages", Formula: "V / (S+1), rounded down, plus 1",
+		ByHand: "votes / quota: the whole part; five leftovers to the largest remainders, one each; the others one by one to the highest votes / seats held", Aliases: []string{"south_africa", "za_droop_5lr_then_average"},
+		Used: "South Africa (National Assembly)", Source: "South Africa, Electoral Act 73 of 1998, Schedule 1A",
+		kind: southAfrica, quota: droop},
+	{Name: "kieswet", Title: "Dutch law", Formula: "d(n) = n + 1 from 19 seats on; below that V / S",
+		ByHand: "from 19 seats on as dhondt; below, votes / quota: the whole part, 1 more for the largest remainders of lists with 75 % of the quota, then to the highest votes / (seats + 1), first one each; a list with more than half of the votes and no more than half of the seats gets the last leftover", Aliases: []string{"netherlands", "kieswet_p5_p9"},
+		Used: "Netherlands (parliament and councils)", Source: "Netherlands, Kieswet, Art. P 5 to P 10",
+		Owes: Properties{Scaling: true, Lower: true}, Unknown: Properties{Votes: true}, kind: kieswet, divisors: divisors{a: 1, b: 1, c: 1}},
+	{Name: "dhondt", Title: "D'Hondt divisors", Formula: "d(n) = n + 1: 1, 2, 3 …", ByHand: floor,
+		Aliases: []string{"jefferson", "d_hondt", "greatest_divisors"},
+		Used:    "Austria (nationwide), Belgium, Finland, Israel, Moldova, Netherlands, Poland, Portugal, Serbia, Spain, Timor-Leste", Source: "Jefferson (1792); D'Hondt, Système pratique et raisonné de représentation proportionnelle (1882)",
+		Owes: Properties{Scaling: true, Votes: true, House: true, Lower: true}, divisors: divisors{a: 1, b: 1, c: 1}},
+	{Name: "sainte_lague", Title: "Sainte-Laguë divisors", Formula: "d(n) = 2n + 1: 1, 3, 5 …", ByHand: odd,
+		Aliases: []string{"webster", "st_lague", "saintelague", "schepers", "odd_numbers"},
+		Used:    "Germany, New Zealand, Latvia, Bosnia and Herzegovina, Indonesia, Kosovo", Source: "Webster (1832); Sainte-Laguë, Annales de l'École normale supérieure 27 (1910)",
+		Owes: divisorProperties, divisors: divisors{a: 2, b: 1, c: 1}},
+	{Name: "sainte_lague_1.4", Title: "modified Sainte-Laguë divisors, the first 1.4", Formula: "d(0) = 1.4, d(n) = 2n + 1: 1.4, 3, 5 …",
+		ByHand: odd + "; at least 1.4 × divisor for the first", Aliases: []string{"modified_sainte_lague"},
+		Used: "Norway, Sweden (1952 to 2014), Denmark (constituencies, 1953 to 2005)", Source: "Venice Commission, Report on Electoral Systems, CDL-AD(2004)003, para. 64",
+		Owes: divisorProperties, divisors: divisors{a: 10, b: 5, c: 5, first: []uint64{7}}},
+	{Name: "sainte_lague_1.2", Title: "modified Sainte-Laguë divisors, the first 1.2", Formula: "d(0) = 1.2, d(n) = 2n + 1: 1.2, 3, 5 …",
+		ByHand: odd + "; at least 1.2 × divisor for the first",
+		Used:   "Sweden (since 2018)", Source: "Sweden, Vallag (2005:837), ch. 14, s. 3",
+		Owes: divisorProperties, divisors: divisors{a: 10, b: 5, c: 5, first: []uint64{6}}},
+	{Name: "hungarian_1.5", Title: "Hungarian divisors (Sainte-Laguë, the first 1.5)", Formula: "d(0) = 1.5, d(n) = 2n + 1: 1.5, 3, 5 …",
+		ByHand: odd + "; at least 1.5 × divisor for the first", Aliases: []string{"hungarian"}, Source: "Kohler and Zeh, Stata Journal 12 (2012)",
+		Owes: divisorProperties, divisors: divisors{a: 4, b: 2, c: 2, first: []uint64{3}}},
+	{Name: "danish", Title: "Danish divisors", Formula: "d(n) = 3n + 1: 1, 4, 7 …", ByHand: "seats = (votes / divisor + 2) / 3, rounded down",
+		Used: "Denmark (levelling seats to constituencies)", Source: "Venice Commission, Report on Electoral Systems, CDL-AD(2004)003, para. 64",
+		Owes: divisorProperties, divisors: divisors{a: 3, b: 1, c: 1}},
+	{Name: "imperiali", Title: "Imperiali divisors", Formula: "d(n) = 1 + n/2: 1, 1.5, 2 …", ByHand: "seats = 2 × votes / divisor − 1, rounded down; not below 0",
+		Used: "Belgium (local councils, since 1921)", Source: "proposal of Senator Imperiali (1921)",
+		Owes: divisorProperties, divisors: divisors{a: 1, b: 2, c: 2}},
+	{Name: "nohlen", Title: "Nohlen divisors", Formula: "d(n) = n + 2: 2, 3, 4 …", ByHand: "seats = votes / divisor − 1, rounded down; not below 0",
+		Source: "Kohler and Zeh, Stata Journal 12 (2012); the seats are those of imperiali",
+		Owes:   divisorProperties, divisors: divisors{a: 1, b: 2, c: 1}},
+	{Name: "macau", Title: "Macau divisors", Formula: "d(n) = 2^n: 1, 2, 4, 8 …", ByHand: highest,
+		Used: "Macau (Legislative Assembly)", Source: "Macau, Law 3/2001",
+		Owes: divisorProperties, divisors: divisors{shape: powers}},
+	{Name: "adams", Title: "Adams divisors", Formula: "d(n) = n: 0, 1, 2 …", ByHand: "seats = votes / divisor, rounded up",
+		Aliases: []string{"smallest_divisors"}, Used: "Japan (seats of prefectures, since 2022)", Source: "Adams (1832), after " + fair,
+		Owes: Properties{Scaling: true, Votes: true, House: true, Upper: true}, divisors: divisors{a: 1, b: 0, c: 1}},
+	{Name: "dean", Title: "Dean divisors", Formula: "d(n) = 2n(n+1) / (2n+1), harmonic mean of n and n+1: 0, 4/3, 12/5 …", ByHand: highest,
+		Source: "Dean (1832), after " + fair,
+		Owes:   divisorProperties, divisors: divisors{shape: harmonic, a: 2, b: 1, c: 2}},
+	{Name: "huntington_hill", Title: "Huntington–Hill divisors", Formula: "d(n) = sqrt(n(n+1)), geometric mean of n and n+1: 0, sqrt(2), sqrt(6) …", ByHand: highest,
+		Aliases: []string{"hill", "huntington", "equal_proportions"}, Used: "United States (House seats of states)", Source: "Huntington, Transactions of the American Mathematical Society 30 (1928); 2 U.S.C. § 2a",
+		Owes: divisorProperties, divisors: divisors{shape: geometric, a: 2, b: 1, c: 2}},
+	{Name: "balinski_young_quota", Title: "Balinski–Young quota method", Formula: "d(n) = n + 1, for lists that stay below their quota", ByHand: "seat by seat: seat h goes to the highest votes / (n+1) of the lists whose n seats are below votes × h / V",
+		Aliases: []string{"balinski_young", "quota_method"}, Source: "Balinski and Young, American Mathematical Monthly 82 (1975)",
+		Owes: Properties{Scaling: true, House: true, Lower: true, Upper: true}, Unknown: Properties{Votes: true}, kind: byQuota, divisors: divisors{a: 1, b: 1, c: 1}},
+	{Name: "winner_takes_all", Title: "Winner takes all", Formula: "all S seats to the list with the most votes", ByHand: "the list with the most votes",
+		Aliases: []string{"wta", "general_ticket", "party_block_vote"}, Used: "United States (electors of most states), Singapore (group constituencies)", Source: "Lijphart, Electoral Systems and Party Systems (1994)",
+		Owes: divisorProperties, kind: leader},
 }
 
-// Methods gives all methods in a fixed order: quotas with largest
-// remainders, divisors, the quota method. The slice is the caller's.
+// Methods gives all named methods in a fixed order: quotas, divisors, the others.
+// The slice is the caller's.
 func Methods() []Method { return slices.Clone(methods) }
 
 // Find gives the method of that name or alias; case, and what stands between the
-// words, do not matter: "lr:hare", "LR-Hare" and "hamilton" are one. An unknown
-// name is an [*UnknownMethodError].
+// words, do not matter: "lr:hare", "LR-Hare" and "hamilton" are one. A name such as
+// "divisors:1.4,3,5,..." is a method too: d(0), d(1) … as decimal numbers or ratios,
+// rising, up to 1000 of them; with "..." at the end they go on by the last
+// difference, and else no list can have more seats than there are divisors.
+//
+// Errors: an [*UnknownMethodError], a [*ProblemError] of a sequence.
 func Find(name string) (Method, error) {
+	if list, ok := cutSequence(name); ok {
+		return sequence(list)
+	}
 	key := plain(name)
 	near := &UnknownMethodError{Name: name}
 	fewest := len(key)/3 + 1 // letters that may differ

@@ -37,8 +37,8 @@ func (q quota) of(votes wide, house int) (p wide, per uint64) {
 	return votes, s + 2 // imperiali
 }
 
-// byRemainders gives a seat for each whole quota and the rest to the largest
-// remainders. Two things can go wrong with the wholes, and the vectors of the
+// byQuotas gives a seat for each whole quota and the rest to the largest remainders,
+// or to the largest lists. Two things can go wrong with the wholes, and the vectors of the
 // field and Czech and Slovak practice say what then:
 //
 //   - More seats are left than lists (a Droop quota of 1 vote for 120 seats):
@@ -46,35 +46,12 @@ func (q quota) of(votes wide, house int) (p wide, per uint64) {
 //   - More seats are given than the house has (the Imperiali quota): one seat is
 //     taken back from each list in turn, and the last round spares the largest
 //     remainders. So remainders decide who keeps, and a tie has the same form.
-func (m Method) byRemainders(s *Stage, votes []int64) ([]contest, error) {
-	s.Whole, s.Remainders = make([]int64, len(votes)), make([]Fraction, len(votes))
-	order := make([]int, len(votes))
-	if s.House == 0 {
-		for k := range order {
-			order[k] = k
-		}
-		s.Unserved = order
-		return nil, nil
+func (w *work) byQuotas(s *Stage, votes []int64) ([]contest, error) {
+	left, err := w.wholes(s, votes, w.Method.quota)
+	if err != nil || s.House == 0 {
+		return nil, err
 	}
-	var total wide
-	for _, v := range votes {
-		total = total.add(wide{lo: uint64(v)})
-	}
-	p, per := m.quota.of(total, s.House)
-	if p == (wide{}) {
-		return nil, wrong("seats", -1, "%s votes for %d: the quota of %s rounds to 0", total, s.House, m.Name)
-	}
-	s.Quota = Fraction{num: p, den: wide{lo: per}}.lowest()
-	left := s.House
-	for k, v := range votes {
-		whole, rem := mul(uint64(v), per).quoRem(p)
-		s.Whole[k], s.Seats[k] = int64(whole.lo), int(whole.lo)
-		s.Remainders[k] = Fraction{num: rem, den: p}.lowest()
-		order[k] = k
-		left -= s.Seats[k]
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return s.Remainders[b].Cmp(s.Remainders[a]) })
-	s.Unserved = order
+	s.rank(votes)
 	if left < 0 {
 		return s.takeBack(-left), nil
 	}
@@ -82,6 +59,54 @@ func (m Method) byRemainders(s *Stage, votes []int64) ([]contest, error) {
 		s.Seats[k] += left / len(votes)
 	}
 	return s.lastRound(left%len(votes), len(votes)), nil
+}
+
+// wholes gives a seat for each whole quota, within the bounds of the stage, and
+// returns how many of the house are left, below 0 when they are too many.
+func (w *work) wholes(s *Stage, votes []int64, q quota) (left int, err error) {
+	s.Whole, s.Remainders = make([]int64, len(votes)), make([]Fraction, len(votes))
+	s.Unserved = make([]int, len(votes))
+	for k := range s.Unserved {
+		s.Unserved[k] = k
+	}
+	if s.House == 0 {
+		return 0, nil
+	}
+	var total wide
+	for _, v := range votes {
+		total = total.add(wide{lo: uint64(v)})
+	}
+	if w.Base > 0 {
+		total = wide{lo: uint64(w.Base)}
+	}
+	p, per := q.of(total, s.House)
+	if p == (wide{}) {
+		return 0, wrong("seats", -1, "%s votes for %d: the quota of %s rounds to 0", total, s.House, w.Method.Name)
+	}
+	s.Quota = Fraction{num: p, den: wide{lo: per}}.lowest()
+	left = s.House
+	for k, v := range votes {
+		whole, rem := mul(uint64(v), per).quoRem(p)
+		s.Whole[k], s.Seats[k] = int64(whole.lo), int(whole.lo)
+		s.Remainders[k] = Fraction{num: rem, den: p}.lowest()
+		if s.most != nil {
+			s.Seats[k] = min(s.Seats[k], s.most[k])
+		}
+		left -= s.Seats[k]
+	}
+	return left, nil
+}
+
+// rank puts the lists in the order in which leftovers go to them.
+func (s *Stage) rank(votes []int64) {
+	s.claims = s.Remainders
+	if s.By == ByVotes {
+		s.claims = make([]Fraction, len(votes))
+		for k, v := range votes {
+			s.claims[k] = Fraction{num: wide{lo: uint64(v)}, den: wide{lo: 1}}
+		}
+	}
+	slices.SortStableFunc(s.Unserved, func(a, b int) int { return s.claims[b].Cmp(s.claims[a]) })
 }
 
 // takeBack takes n seats from the lists that hold any, one each in turn.
@@ -108,24 +133,24 @@ func (s *Stage) takeBack(n int) []contest {
 	}
 }
 
-// lastRound gives one seat each to the n largest of the first so many remainders in
-// order. Equal remainders that do not all fit are the tie; their seats stand in it.
+// lastRound gives one seat each to the n largest of the first so many claims in
+// order. Equal claims that do not all fit are the tie; their seats stand in it.
 func (s *Stage) lastRound(n, stand int) []contest {
 	order := s.Unserved
 	if n > 0 {
 		s.LastServed = order[n-1]
-		s.To = s.Remainders[s.LastServed]
+		s.To = s.claims[s.LastServed]
 	}
 	if n < stand {
 		s.FirstUnserved = order[n]
-		s.From = s.Remainders[s.FirstUnserved]
+		s.From = s.claims[s.FirstUnserved]
 	}
 	s.base = slices.Clone(s.Seats)
 	tied := n > 0 && n < stand && s.From == s.To
 	var level batch
 	for place, k := range order[:stand] {
 		switch {
-		case tied && s.Remainders[k] == s.To:
+		case tied && s.claims[k] == s.To:
 			level.lists = append(level.lists, k)
 			if place < n {
 				level.seats++

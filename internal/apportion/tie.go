@@ -18,6 +18,17 @@ type Tie struct {
 	Settled  Settled
 	Winners  []int // whom Settled serves, ascending; none of an open tie
 	Stage    int   // in which it came up, as an index into Certificate.Stages
+
+	// Together says that one list takes all the seats at stake, those of a bonus.
+	Together bool
+}
+
+// Served is how many of the lists a draw serves.
+func (t Tie) Served() int {
+	if t.Together {
+		return 1
+	}
+	return t.Seats
 }
 
 // Settled says how a tie ended.
@@ -119,7 +130,15 @@ func (w *work) winners(lists []int, seats int, q Fraction) ([]int, error) {
 			return winners, nil
 		}
 	}
-	t := Tie{Lists: slices.Clone(lists), Seats: seats, Quotient: q, Stage: len(w.out.Certificate.Stages)}
+	drawn, err := w.drawn(Tie{Lists: slices.Clone(lists), Seats: seats, Quotient: q})
+	return append(winners, drawn...), err
+}
+
+// drawn notes a tie and gives the winners that a lot names; none when there is no
+// lot for it.
+func (w *work) drawn(t Tie) (winners []int, err error) {
+	lists, serves := t.Lists, t.Served()
+	t.Stage = len(w.out.Certificate.Stages)
 	for l, lot := range w.Lots {
 		if w.used == nil {
 			w.used = make([]bool, len(w.Lots))
@@ -129,16 +148,18 @@ func (w *work) winners(lists []int, seats int, q Fraction) ([]int, error) {
 		}
 		drawn := slices.Compact(slices.Sorted(slices.Values(lot.Winners)))
 		switch {
-		case len(lot.Winners) != seats:
-			return nil, &LotError{l, &t, fmt.Sprintf("the lot has %d winners for %d seats", len(lot.Winners), seats)}
-		case len(drawn) != seats:
+		case len(lot.Winners) != serves && t.Together:
+			return nil, &LotError{l, &t, fmt.Sprintf("the lot has %d winners, and one takes all %d seats", len(lot.Winners), t.Seats)}
+		case len(lot.Winners) != serves:
+			return nil, &LotError{l, &t, fmt.Sprintf("the lot has %d winners for %d seats", len(lot.Winners), serves)}
+		case len(drawn) != serves:
 			return nil, &LotError{l, &t, "the lot names a winner twice"}
 		case slices.ContainsFunc(drawn, func(i int) bool { return !slices.Contains(lists, i) }):
 			return nil, &LotError{l, &t, "a winner of the lot is not among its lists"}
 		}
 		w.used[l] = true
 		t.Settled, t.Winners = ByLot, drawn
-		winners = append(winners, drawn...)
+		winners = drawn
 		break
 	}
 	w.out.Ties = append(w.out.Ties, t)
@@ -161,7 +182,7 @@ func (w *work) byVotes(lists []int, seats int, q Fraction) (tied, winners []int)
 		}
 	}
 	if len(tied) < len(lists) {
-		w.out.Ties = append(w.out.Ties, Tie{slices.Clone(lists), seats, q, ByMoreVotes, slices.Clone(winners), len(w.out.Certificate.Stages)})
+		w.out.Ties = append(w.out.Ties, Tie{Lists: slices.Clone(lists), Seats: seats, Quotient: q, Settled: ByMoreVotes, Winners: slices.Clone(winners), Stage: len(w.out.Certificate.Stages)})
 	}
 	return tied, winners
 }

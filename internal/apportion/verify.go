@@ -10,159 +10,82 @@ import (
 // Verify checks an allocation against the problem, sharing no code with [Allocate]:
 // its numbers are big.Rat, its divisors and quotas are written again below.
 //
-// At the heart of it is one inequality. Say that the n-th seat of a list (from 0)
-// has the claim v/d(n) under a divisor method, v/quota − n under largest
+// At the heart of it is one inequality, [verifier.holds]. Say that the n-th seat of a
+// list (from 0) has the claim v/d(n) under a divisor method, v/quota − n under largest
 // remainders. Then seats are right when no claim that was served is below one that
 // was not (Balinski and Young, Fair Representation, 1982; Pukelsheim's max-min
 // inequality). Equal ones must be a tie, which is held against the lots and the
-// votes. The quota method is counted again seat by seat.
+// votes. The quota method is counted again seat by seat. All else follows the stages:
+// who takes part in each, for how many seats, within which bounds.
 func Verify(p Problem, a Allocation) error {
-	v := verifier{p: &p, held: make([]int, len(p.Votes)), all: a.Open}
-	total := a.Open + a.Unfilled
+	v := verifier{p: &p, a: &a, held: make([]int, len(p.Votes)), bonus: make([]int, len(p.Votes))}
+	total := a.Open + a.Unfilled - a.Overhang
 	if len(a.Seats) != len(p.Votes) {
 		return fmt.Errorf("seats for %d lists, want %d", len(a.Seats), len(p.Votes))
 	}
 	for i, n := range a.Seats {
 		total += n
-		if n < 0 || n > 0 && p.Votes[i] == 0 || p.Caps != nil && n > p.Caps[i] {
+		least := 0
+		if p.Minimums != nil {
+			least = p.Minimums[i]
+		}
+		if n < least || n > least && p.Votes[i] == 0 || p.Caps != nil && n > p.Caps[i]+p.Bonus.Seats {
 			return fmt.Errorf("list %d cannot have %d seats", i, n)
 		}
 	}
-	if total != p.Seats || a.Open < 0 || a.Unfilled < 0 {
+	if total != p.Seats || a.Open < 0 || a.Unfilled < 0 || a.Overhang < 0 || a.Overhang > 0 && p.Overhang == OverhangWithin {
 		return fmt.Errorf("%d seats are accounted for, the house has %d", total, p.Seats)
 	}
-	for n := range a.Certificate.Stages {
-		v.open = nil
-		v.ties = slices.DeleteFunc(slices.Clone(a.Ties), func(t Tie) bool { return t.Stage != n })
-		if err := v.stage(&a.Certificate.Stages[n], n == len(a.Certificate.Stages)-1, a.Unfilled); err != nil {
-			return fmt.Errorf("stage %d: %w", n+1, err)
-		}
-		if len(v.ties) > 0 {
-			return fmt.Errorf("stage %d: no equal claims of the lists %v", n+1, v.ties[0].Lists)
-		}
+	if err := v.all(); err != nil {
+		return fmt.Errorf("stage %d: %w", v.at, err)
 	}
 	switch {
+	case v.at < len(a.Certificate.Stages):
+		return fmt.Errorf("%d stages, want %d", len(a.Certificate.Stages), v.at)
 	case !slices.Equal(v.held, a.Seats):
 		return fmt.Errorf("the lists hold %v, and the certificate gives %v", a.Seats, v.held)
-	case v.next > a.Unfilled && a.Open == 0:
-		return fmt.Errorf("%d seats above the caps are not divided", v.next)
-	case a.Unfilled > 0 && slices.ContainsFunc(v.lists(), func(i int) bool { return v.held[i] < p.Caps[i] }):
-		return fmt.Errorf("%d seats are unfilled, and a list is below its cap", a.Unfilled)
+	case v.unfilled != a.Unfilled && a.Open == 0:
+		return fmt.Errorf("%d seats are unfilled, want %d", a.Unfilled, v.unfilled)
 	}
 	return nil
 }
 
 type verifier struct {
-	p    *Problem
-	held []int
-	next int   // seats that the next stage must divide
-	out  []int // lists that may take no part any more
-	all  int   // open seats
-	ties []Tie // of this stage, not yet met
-	open []int // lists that the last open draw may serve
+	p        *Problem
+	a        *Allocation
+	at       int   // the stages that were met
+	held     []int // by list
+	bonus    []int // of these, seats that come beside the division
+	unfilled int
+	ties     []Tie // of this stage, not yet met
+	open     []int // lists that the open draws of this stage may serve, once for each
 }
 
-// lists are those that take part.
-func (v *verifier) lists() (lists []int) {
-	for i, votes := range v.p.Votes {
-		if votes > 0 && !slices.Contains(v.out, i) && (!v.bounded() || v.p.Caps[i] > 0) {
-			lists = append(lists, i)
-		}
-	}
-	return lists
-}
+// bounds are the fewest and the most seats of a list in a stage; most below 0: no bound.
+type bounds func(i int) (least, most int)
 
-// bounded reports whether caps bind within a stage, and not after it.
-func (v *verifier) bounded() bool {
-	m := v.p.Method.Name
-	return v.p.Caps != nil && v.p.Excess == ExcessAnew && !strings.HasPrefix(m, "lr:") && m != "balinski_young_quota"
-}
+func free(int) (least, most int) { return 0, -1 }
 
-// stage checks one division, and that it is the one that the caps ask for.
-func (v *verifier) stage(s *Stage, last bool, unfilled int) error {
-	house := v.next
-	if house == 0 {
-		house = v.p.Seats
-		if v.bounded() {
-			house -= unfilled
-		}
-	}
-	given := s.Open
-	for _, n := range s.Seats {
-		given += n
-	}
-	if lists := v.lists(); !slices.Equal(s.Lists, lists) || len(s.Seats) != len(lists) {
-		return fmt.Errorf("the lists %v take part, want %v", s.Lists, lists)
-	}
-	if s.House != house || given != house || s.Open < 0 {
-		return fmt.Errorf("%d seats divided and %d given, want %d", s.House, given, house)
-	}
-	var err error
-	if v.p.Method.Name == "balinski_young_quota" {
-		err = v.again(s)
-	} else {
-		err = v.claims(s, last)
-	}
-	if err != nil {
-		return err
-	}
-	v.next = 0
-	if v.p.Caps != nil && v.p.Excess == ExcessAnew && !v.bounded() {
-		return v.anew(s, last)
-	}
-	for k, i := range s.Lists {
-		v.held[i] += s.Seats[k]
-		if v.p.Caps != nil && v.held[i] >= v.p.Caps[i] {
-			v.next += v.held[i] - v.p.Caps[i]
-			v.held[i] = v.p.Caps[i]
-			v.out = append(v.out, i)
-		}
-	}
-	return nil
-}
-
-// anew fixes the lists above their caps, or all when none is.
-func (v *verifier) anew(s *Stage, last bool) error {
-	rest, above := s.House, 0
-	for k, i := range s.Lists {
-		if s.Seats[k] > v.p.Caps[i] {
-			above++
-			v.held[i] = v.p.Caps[i]
-			v.out = append(v.out, i)
-			rest -= v.p.Caps[i]
-		}
-	}
-	switch {
-	case above > 0:
-		v.next = rest
-	case !last:
-		return fmt.Errorf("no list is above its cap, and another stage follows")
-	case v.all > s.Open && slices.ContainsFunc(v.open, func(i int) bool {
-		return s.Seats[slices.Index(s.Lists, i)] >= v.p.Caps[i]
-	}): // whether this stage stands hangs on the draw, so all of it is open
-	default:
-		for k, i := range s.Lists {
-			v.held[i] = s.Seats[k]
-		}
-	}
-	return nil
-}
-
-// claims checks the inequality, and that equal claims at the boundary are a tie.
-func (v *verifier) claims(s *Stage, last bool) error {
-	if s.House == 0 {
-		return nil
-	}
-	claim := v.claim(s)
-	if q := claim(0, -1); q != nil && q.Cmp(s.Quota.Rat()) != 0 {
-		return fmt.Errorf("the quota is %s, want %s", s.Quota, q.RatString())
-	}
+// holds checks the inequality, and that equal claims at the boundary are a tie. Of a
+// void stage, whose seats are divided anew, no open tie is reported. The n of a claim
+// counts the seats that were held before the stage.
+func (v *verifier) holds(s *Stage, claim func(i, n int) *big.Rat, within bounds, void bool) error {
 	var low, high *big.Rat // the lowest claim that was served, the highest that was not
+	may := func(i, n int) bool { _, most := within(i); return most < 0 || n < most }
+	seats := func(k int) int {
+		if s.Held != nil {
+			return s.Held[k] + s.Seats[k]
+		}
+		return s.Seats[k]
+	}
 	for k, i := range s.Lists {
-		if n := s.Seats[k]; n > 0 && (low == nil || claim(i, n-1).Cmp(low) < 0) {
+		n := seats(k)
+		if least, most := within(i); n < least || most >= 0 && n > most {
+			return fmt.Errorf("list %d has %d seats, outside its bounds", i, n)
+		} else if n > least && (low == nil || claim(i, n-1).Cmp(low) < 0) {
 			low = claim(i, n-1)
 		}
-		if n := s.Seats[k]; (!v.bounded() || n < v.p.Caps[i]) && (high == nil || claim(i, n).Cmp(high) > 0) {
+		if may(i, n) && (high == nil || claim(i, n).Cmp(high) > 0) {
 			high = claim(i, n)
 		}
 	}
@@ -176,18 +99,19 @@ func (v *verifier) claims(s *Stage, last bool) error {
 	}
 	var tied, served []int
 	for k, i := range s.Lists {
-		n := s.Seats[k]
+		n := seats(k)
+		least, _ := within(i)
 		switch {
-		case n > 0 && claim(i, n-1).Cmp(high) == 0:
+		case n > least && claim(i, n-1).Cmp(high) == 0:
 			tied, served = append(tied, i), append(served, i)
-		case (!v.bounded() || n < v.p.Caps[i]) && claim(i, n).Cmp(high) == 0:
+		case may(i, n) && claim(i, n).Cmp(high) == 0:
 			tied = append(tied, i)
 		}
 	}
 	if len(tied)-len(served) <= s.Open {
 		return fmt.Errorf("%d seats are open, and the lists %v have equal claims on them: all fit", s.Open, tied)
 	}
-	return v.tie(tied, served, s.Open, !last && v.p.Excess == ExcessAnew)
+	return v.tie(tied, served, s.Open, void)
 }
 
 // tie holds equal claims against the ties that are reported. Of a void stage, whose
@@ -210,7 +134,7 @@ func (v *verifier) tie(tied, served []int, open int, void bool) error {
 			return err
 		}
 		if t.Settled == Open {
-			v.open = tied
+			v.open = append(v.open, tied...)
 			break
 		}
 		winners = append(winners, t.Winners...)
@@ -248,37 +172,69 @@ func (v *verifier) fair(t Tie) error {
 		return nil
 	case t.Settled == ByMoreVotes && v.p.MoreVotes && len(t.Winners) <= t.Seats && (least > most || least < 0):
 		return nil
-	case t.Settled == ByLot && len(t.Winners) == t.Seats && slices.ContainsFunc(v.p.Lots, drawn):
+	case t.Settled == ByLot && (t.Together && len(t.Winners) == 1 || !t.Together && len(t.Winners) == t.Seats) && slices.ContainsFunc(v.p.Lots, drawn):
 		return nil
 	}
 	return fmt.Errorf("the tie between %v cannot be settled by %s for %v", t.Lists, t.Settled, t.Winners)
 }
 
-// claim gives the function that states the claim of a list on its n-th seat, from
-// 0. For n = -1 it gives the quota, nil when the method has none.
-func (v *verifier) claim(s *Stage) func(i, n int) *big.Rat {
-	total := new(big.Int)
-	for _, i := range s.Lists {
-		total.Add(total, big.NewInt(v.p.Votes[i]))
+// quotients are the claims of divisor methods.
+func (v *verifier) quotients(i, n int) *big.Rat {
+	votes := new(big.Rat).SetInt64(v.p.Votes[i])
+	if v.p.Method.Name == "huntington_hill" { // squares are in the same order
+		votes.Mul(votes, votes)
 	}
-	quota := v.quota(new(big.Rat).SetInt(total), int64(s.House))
+	d := v.divisor(int64(n))
+	if d.Sign() == 0 { // above all others; among themselves by votes
+		d.SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 300))
+	}
+	return votes.Quo(votes, d)
+}
+
+// averages are votes / (n + plus).
+func (v *verifier) averages(plus int64) func(i, n int) *big.Rat {
 	return func(i, n int) *big.Rat {
-		if n < 0 {
-			return quota
-		}
-		votes := new(big.Rat).SetInt64(v.p.Votes[i])
-		if quota != nil {
-			return votes.Sub(votes.Quo(votes, quota), big.NewRat(int64(n), 1))
-		}
-		if v.p.Method.Name == "huntington_hill" { // squares are in the same order
-			votes.Mul(votes, votes)
-		}
-		d := v.divisor(int64(n))
-		if d.Sign() == 0 { // above all others; among themselves by votes
-			d.SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 300))
-		}
-		return votes.Quo(votes, d)
+		return new(big.Rat).Quo(new(big.Rat).SetInt64(v.p.Votes[i]), big.NewRat(int64(n)+plus, 1))
 	}
+}
+
+// remainders are the claims v/quota − n. They may go on below 0.
+func (v *verifier) remainders(quota *big.Rat) func(i, n int) *big.Rat {
+	return func(i, n int) *big.Rat {
+		votes := new(big.Rat).SetInt64(v.p.Votes[i])
+		return votes.Sub(votes.Quo(votes, quota), big.NewRat(int64(n), 1))
+	}
+}
+
+// largest are the claims of the largest lists: first whole quotas, then leftovers in
+// rounds of one each, and in each round by votes.
+func (v *verifier) largest(quota *big.Rat) func(i, n int) *big.Rat {
+	return func(i, n int) *big.Rat {
+		round := int64(n) - v.whole(i, quota)
+		scale := new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(100*max(round, -round))))
+		if round > 0 {
+			scale.Inv(scale)
+		}
+		return scale.Mul(scale, new(big.Rat).SetInt64(v.p.Votes[i]))
+	}
+}
+
+// whole is votes / quota, rounded down.
+func (v *verifier) whole(i int, quota *big.Rat) int64 {
+	q := new(big.Rat).Quo(new(big.Rat).SetInt64(v.p.Votes[i]), quota)
+	return new(big.Int).Quo(q.Num(), q.Denom()).Int64()
+}
+
+// total is the votes of the lists, or the base that stands for them.
+func (v *verifier) total(lists []int) *big.Rat {
+	if v.p.Base > 0 {
+		return new(big.Rat).SetInt64(v.p.Base)
+	}
+	total := new(big.Rat)
+	for _, i := range lists {
+		total.Add(total, new(big.Rat).SetInt64(v.p.Votes[i]))
+	}
+	return total
 }
 
 func (v *verifier) quota(votes *big.Rat, s int64) *big.Rat {
@@ -287,9 +243,9 @@ func (v *verifier) quota(votes *big.Rat, s int64) *big.Rat {
 	one := big.NewRat(1, 1)
 	switch name, _ := strings.CutPrefix(v.p.Method.Name, "lr:"); {
 	case s == 0:
-	case name == "hare":
+	case name == "hare", name == "hare_largest_lists", name == "kieswet":
 		return over(s)
-	case name == "droop":
+	case name == "droop", name == "droop_averages":
 		return one.Add(one, down(over(s+1)))
 	case name == "hagenbach_bischoff":
 		return over(s + 1)
@@ -308,8 +264,11 @@ func (v *verifier) quota(votes *big.Rat, s int64) *big.Rat {
 
 // divisor is d(n), or its square under huntington_hill.
 func (v *verifier) divisor(n int64) *big.Rat {
+	if list, ok := strings.CutPrefix(v.p.Method.Name, "divisors:"); ok {
+		return written(strings.Split(list, ","), n)
+	}
 	switch v.p.Method.Name {
-	case "dhondt":
+	case "dhondt", "kieswet":
 		return big.NewRat(n+1, 1)
 	case "sainte_lague_1.4", "sainte_lague_1.2", "hungarian_1.5":
 		if n == 0 {
@@ -335,6 +294,26 @@ func (v *verifier) divisor(n int64) *big.Rat {
 		return big.NewRat(n*(n+1), 1)
 	}
 	panic("apportion: no divisors of " + v.p.Method.Name)
+}
+
+// written is d(n) of a sequence that stands in a method's name.
+func written(list []string, n int64) *big.Rat {
+	at := func(k int) *big.Rat { d, _ := new(big.Rat).SetString(list[k]); return d }
+	last := int64(len(list) - 1)
+	if list[last] == "..." {
+		last--
+	}
+	if n <= last {
+		return at(int(n))
+	}
+	step := new(big.Rat).Sub(at(int(last)), at(int(last)-1))
+	return step.Add(at(int(last)), step.Mul(step, big.NewRat(n-last, 1)))
+}
+
+// sequenceEnd is the most seats that a sequence gives a list, if it ends.
+func sequenceEnd(name string) (most int, ends bool) {
+	list, ok := strings.CutPrefix(name, "divisors:")
+	return strings.Count(list, ",") + 1, ok && !strings.HasSuffix(list, "...")
 }
 
 // again gives the seats of the quota method one by one, with the result as a guide
@@ -396,7 +375,7 @@ func (v *verifier) losers(s *Stage, lost []int) error {
 		winners, tied = append(winners, t.Winners...), append(tied, t.Lists...)
 	}
 	// Where a draw decides who stands in the next tie, that one is not reported yet.
-	void := len(v.ties) == 0 && v.p.Caps != nil || s.Open > open
+	void := len(v.ties) == 0 && (v.p.Caps != nil || v.p.Minimums != nil) || s.Open > open
 	for k, i := range s.Lists {
 		if lost[k] == s.Seats[k]+1 && !slices.Contains(tied, i) && !void {
 			return fmt.Errorf("list %d lost to an equal claim, and no tie is reported", i)

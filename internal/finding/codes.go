@@ -50,6 +50,7 @@ var Codes = []Code{
 	{"LAYOUT", "a layout file is not valid, or does not fit the data", "kenesh layouts show NAME"},
 	{"REGISTER", "the register of precincts is not valid", "write it as precinct,region,registered"},
 	{"TOTALS", "a file of published totals is not valid", "kenesh help rehearse"},
+	{"SEATS", "a method cannot divide these seats, or not under these conditions", "ask for more seats, or take another method: kenesh methods"},
 	{"LOTS", "a drawn lot does not answer a tie of this count", "name the tied lists and the winners of the draw"},
 	{"UNKNOWN-NAME", "a name given to kenesh is not in the data", "check its spelling"},
 }

@@ -122,6 +122,10 @@ type jsonAllocation struct {
 	Divisor     *jsonDivisor    `json:"divisor"`
 	Steps       []jsonStep      `json:"steps"`
 	Certificate jsonCertificate `json:"certificate"`
+	// Within is how each alliance shares its seats.
+	Within []jsonAllocation `json:"within"`
+	// Overhang is the seats above the house, for minimums.
+	Overhang int `json:"overhang"`
 }
 
 type jsonDivisor struct {
@@ -136,14 +140,15 @@ type jsonStep struct {
 	Quotient string  `json:"quotient"`
 	RunnerUp *string `json:"runner_up"`
 	Gap      *string `json:"gap"`
+	By       string  `json:"by"` // what the quotient is
 }
 
 type jsonCertificate struct {
 	Stages []jsonStage `json:"stages"`
 }
 
-// A jsonStage is one division: the first one, and another for each time that a
-// cap set seats free. Lists that were served and unserved stand in falling order
+// A jsonStage is one division: the first one, another for each time that a cap set
+// seats free, and one for each round of a method that has several. Lists that were served and unserved stand in falling order
 // of their remainders.
 type jsonStage struct {
 	House    int          `json:"house"`
@@ -153,6 +158,7 @@ type jsonStage struct {
 	Claims   []jsonClaim  `json:"claims"`
 	Served   []string     `json:"served"`
 	Unserved []string     `json:"unserved"`
+	By       string       `json:"by"` // what the lists hold out for a seat
 }
 
 type jsonClaim struct {
@@ -160,6 +166,7 @@ type jsonClaim struct {
 	Whole     *int64  `json:"whole"`
 	Remainder *string `json:"remainder"`
 	Seats     int     `json:"seats"`
+	Held      *int    `json:"held"` // by average: the seats from the stages before
 }
 
 type jsonTie struct {
@@ -411,15 +418,23 @@ func areaName(res *tally.Result, a int) string {
 }
 
 func allocation(res *tally.Result) *jsonAllocation {
-	a := res.Allocation
-	if a == nil {
+	if res.Allocation == nil {
 		return nil
 	}
-	name := func(i int) string { return res.Lists[a.Lists[i]].Name }
-	x := &jsonAllocation{Method: res.Rules.Method.Name, House: res.House, Steps: []jsonStep{}, Certificate: jsonCertificate{Stages: []jsonStage{}}}
+	x := divided(res, res.Allocation)
+	for i := range res.Within {
+		x.Within = append(x.Within, *divided(res, &res.Within[i]))
+	}
+	return x
+}
+
+// divided is one division, that of the whole or of an alliance.
+func divided(res *tally.Result, a *tally.Allocation) *jsonAllocation {
+	name := func(i int) string { return res.Member(a, i) }
+	x := &jsonAllocation{Method: a.Problem.Method.Name, House: a.Problem.Seats, Overhang: a.Overhang, Within: []jsonAllocation{}, Steps: []jsonStep{}, Certificate: jsonCertificate{Stages: []jsonStage{}}}
 	for _, s := range a.Certificate.Stages {
-		y := jsonStage{House: s.House, Open: s.Open, Served: []string{}, Unserved: []string{}}
-		if a.Problem.Method.IsQuota() {
+		y := jsonStage{House: s.House, Open: s.Open, Served: []string{}, Unserved: []string{}, By: s.By.String()}
+		if s.Whole != nil {
 			quota := s.Quota.String()
 			y.Quota = &quota
 			for _, k := range s.Served {
@@ -428,12 +443,15 @@ func allocation(res *tally.Result) *jsonAllocation {
 			for _, k := range s.Unserved {
 				y.Unserved = append(y.Unserved, name(s.Lists[k]))
 			}
-		} else if s.To != (apportion.Fraction{}) { // the quota method has no divisor
+		} else if s.By == apportion.Quotient {
 			y.Divisor = &jsonDivisor{s.From.String(), s.To.String(), s.Select().String()}
 		}
 		for k, i := range s.Lists {
 			c := jsonClaim{List: name(i), Seats: s.Seats[k]}
-			if a.Problem.Method.IsQuota() {
+			if s.Held != nil {
+				c.Held = &s.Held[k]
+			}
+			if s.Whole != nil {
 				remainder := s.Remainders[k].String()
 				c.Whole, c.Remainder = &s.Whole[k], &remainder
 			}
@@ -441,9 +459,14 @@ func allocation(res *tally.Result) *jsonAllocation {
 		}
 		x.Certificate.Stages = append(x.Certificate.Stages, y)
 	}
-	x.Quota, x.Divisor = x.Certificate.Stages[0].Quota, x.Certificate.Stages[0].Divisor
+	if len(x.Certificate.Stages) > 0 {
+		x.Quota, x.Divisor = x.Certificate.Stages[0].Quota, x.Certificate.Stages[0].Divisor
+	}
 	for _, s := range a.Steps {
-		y := jsonStep{Seat: s.Seat, List: name(s.List), Quotient: s.Quotient.String()}
+		y := jsonStep{Seat: s.Seat, List: name(s.List), Quotient: s.Quotient.String(), By: s.By.String()}
+		if s.Held {
+			y.By = "minimum"
+		}
 		if s.RunnerUp >= 0 {
 			runner, gap := name(s.RunnerUp), s.Gap().RatString()
 			y.RunnerUp, y.Gap = &runner, &gap

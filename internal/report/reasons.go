@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"kenesh/internal/apportion"
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
 	"kenesh/internal/rules"
@@ -15,42 +16,133 @@ import (
 )
 
 // lastSeats says what a seat costs, who got the last ones and who would get the
-// next one.
+// next one, in each stage that stands.
 func lastSeats(res *tally.Result) []string {
 	a := res.Allocation
 	if a == nil {
 		return nil
 	}
-	name := func(i int) string { return finding.Visible(res.Lists[a.Lists[i]].Name) }
-	// With a cap the last stage is the one that gave out the last seats.
-	s, among := a.Certificate.Stages[len(a.Certificate.Stages)-1], ""
-	if len(a.Certificate.Stages) > 1 {
-		among = fmt.Sprintf("Among the lists below the cap of %d: ", res.Rules.Cap.Seats)
+	var lines []string
+	for n := range a.Certificate.Stages {
+		lines = append(lines, stageWords(res, a, n)...)
 	}
-	if !a.Problem.Method.IsQuota() {
-		if s.From == s.To { // a tie, of which the quotient is told
+	lines = append(lines, byMinimums(res, a)...)
+	for i := range res.Within {
+		w := &res.Within[i]
+		lines = append(lines, shared(res, w)+".")
+		for n := range w.Certificate.Stages {
+			for _, line := range stageWords(res, w, n) {
+				lines = append(lines, "  "+line)
+			}
+		}
+	}
+	return lines
+}
+
+// byMinimums names those that have their minimum, and says how the house grows for it.
+func byMinimums(res *tally.Result, a *tally.Allocation) (lines []string) {
+	for k, n := range a.Problem.Minimums {
+		if n > 0 && a.Seats[k] == n {
+			lines = append(lines, fmt.Sprintf("%s has its minimum of %s seat%s.", finding.Visible(res.Member(a, k)), group(int64(n)), plural(int64(n))))
+		}
+	}
+	if n := a.Overhang; n > 0 {
+		lines = append(lines, fmt.Sprintf("The house grows by %s seat%s to %s.", group(int64(n)), plural(int64(n)), group(int64(a.Problem.Seats+n))))
+	}
+	return lines
+}
+
+// shared says how many seats an alliance shares.
+func shared(res *tally.Result, a *tally.Allocation) string {
+	var names []string
+	for k := range a.Members {
+		names = append(names, finding.Visible(res.Member(a, k)))
+	}
+	return fmt.Sprintf("%s share %s seat%s by %s", strings.Join(names, ", "), group(int64(a.Problem.Seats)), plural(int64(a.Problem.Seats)), a.Problem.Method.Title)
+}
+
+// stageWords tells of one stage. Of stages that are divided anew because of a cap the
+// last is the one that gave out the last seats.
+func stageWords(res *tally.Result, a *tally.Allocation, n int) []string {
+	stages := a.Certificate.Stages
+	s := &stages[n]
+	among := ""
+	if s.By == apportion.Remainder || s.By == apportion.Quotient || s.By == apportion.ByVotes {
+		switch {
+		case n+1 < len(stages) && stages[n+1].By == s.By:
+			return nil
+		case n > 0 && stages[n-1].By == s.By:
+			among = "Among the lists that are not at their bounds: "
+			if a.Problem.Minimums == nil && res.Rules.Cap != nil {
+				among = fmt.Sprintf("Among the lists below the cap of %d: ", res.Rules.Cap.Seats)
+			}
+		}
+	}
+	name := func(k int) string { return finding.Visible(res.Member(a, s.Lists[k])) }
+	switch s.By {
+	case apportion.Remainder, apportion.ByVotes:
+		return append([]string{sentence(among + fmt.Sprintf("a seat for each %s votes.", quotaWords(s.Quota.Rat())))}, leftovers(s, name)...)
+	case apportion.Average:
+		if s.LastServed < 0 || s.Open > 0 {
 			return nil
 		}
-		return []string{sentence(among + fmt.Sprintf("any divisor above %s and up to %s gives these seats, for instance %s%s.", s.From.Decimal(3), s.To.Decimal(3), s.Select(), atCap(res)))}
-	}
-	lines := []string{sentence(among + fmt.Sprintf("a seat for each %s votes.", quotaWords(s.Quota.Rat())))}
-	var served []string
-	for n, k := range s.Served {
-		text := fmt.Sprintf("%s (%s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
-		if n == 0 {
-			text = fmt.Sprintf("%s (remainder %s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
+		text := fmt.Sprintf("%d more by votes for each seat, the last to %s (%s)", s.House, name(s.LastServed), s.To.Decimal(3))
+		if s.FirstUnserved >= 0 && s.From != s.To {
+			text += fmt.Sprintf("; next in line %s (%s)", name(s.FirstUnserved), s.From.Decimal(3))
 		}
-		served = append(served, text)
+		return []string{text + "."}
+	case apportion.Lead:
+		if k := slices.IndexFunc(s.Seats, func(seats int) bool { return seats > 0 }); k >= 0 {
+			return []string{fmt.Sprintf("%s has the most votes%s, and takes %s seat%s.", name(k), ahead(res, a, s, k), group(int64(s.Seats[k])), plural(int64(s.Seats[k])))}
+		}
+	case apportion.Majority:
+		k, l := slices.Index(s.Seats, 1), slices.Index(s.Seats, -1)
+		if k >= 0 && l >= 0 {
+			return []string{fmt.Sprintf("%s has more than half of the votes, and so the last seat of %s.", name(k), name(l))}
+		}
+	case apportion.Quotient:
+		if s.From != s.To { // else a tie, of which the quotient is told
+			return []string{sentence(among + fmt.Sprintf("any divisor above %s and up to %s gives these seats, for instance %s%s.", s.From.Decimal(3), s.To.Decimal(3), s.Select(), atCap(res)))}
+		}
 	}
+	return nil
+}
+
+// ahead says by how many votes the k-th leads.
+func ahead(res *tally.Result, a *tally.Allocation, s *apportion.Stage, k int) string {
+	votes := func(k int) int64 { return a.Problem.Votes[s.Lists[k]] }
+	second := -1
+	for l := range s.Lists {
+		if l != k && (second < 0 || votes(l) > votes(second)) {
+			second = l
+		}
+	}
+	if second < 0 || votes(second) == votes(k) {
+		return ""
+	}
+	return fmt.Sprintf(", %s more than %s", group(votes(k)-votes(second)), finding.Visible(res.Member(a, s.Lists[second])))
+}
+
+// leftovers says who got the leftovers of a quota, and who just missed.
+func leftovers(s *apportion.Stage, name func(k int) string) []string {
 	if len(s.Served) == 0 || s.Open > 0 {
-		return lines
+		return nil
 	}
-	text := "Last seats: " + strings.Join(served, ", ")
-	if len(s.Unserved) > 0 && s.Remainders[s.Unserved[0]] != s.Remainders[s.Served[len(s.Served)-1]] { // equal ones were a tie
-		k := s.Unserved[0]
-		text += fmt.Sprintf("; next in line %s (%s)", name(s.Lists[k]), s.Remainders[k].Decimal(3))
+	label := func(k int) string { return fmt.Sprintf("%s (%s)", name(k), s.Remainders[k].Decimal(3)) }
+	text, first := "Last seats: ", fmt.Sprintf("%s (remainder %s)", name(s.Served[0]), s.Remainders[s.Served[0]].Decimal(3))
+	if s.By == apportion.ByVotes {
+		label = name
+		text, first = "Last seats, to the lists with the most votes: ", name(s.Served[0])
 	}
-	return append(lines, text+".")
+	served := []string{first}
+	for _, k := range s.Served[1:] {
+		served = append(served, label(k))
+	}
+	text += strings.Join(served, ", ")
+	if k := s.FirstUnserved; k >= 0 && s.From != s.To { // equal ones were a tie
+		text += "; next in line " + label(k)
+	}
+	return []string{text + "."}
 }
 
 // atCap names the lists that a cap holds back, which no divisor explains.
@@ -87,12 +179,11 @@ func quotaWords(q *big.Rat) string {
 func sections(r Report, order []int) []section {
 	res := r.Result
 	var list []section
-	if res.Allocation != nil && res.Allocation.Steps != nil {
-		if res.Allocation.Problem.Method.IsQuota() {
-			list = append(list, quotas(res)...)
-		} else {
-			list = append(list, awards(res))
-		}
+	if res.Allocation != nil {
+		list = append(list, why(res, res.Allocation, "Why these seats: ")...)
+	}
+	for i := range res.Within {
+		list = append(list, why(res, &res.Within[i], shared(res, &res.Within[i])+": ")...)
 	}
 	for i := range res.Areas {
 		list = append(list, area(res, &res.Areas[i], order))
@@ -100,48 +191,77 @@ func sections(r Report, order []int) []section {
 	return list
 }
 
-// quotas shows a quota method as it is done on paper: votes over the quota, whole
-// seats, remainders in falling order, and who got the leftovers.
-func quotas(res *tally.Result) []section {
-	a := res.Allocation
-	var list []section
-	for n, s := range a.Certificate.Stages {
-		title := fmt.Sprintf("Why these seats: one for each %s votes, leftovers to the largest remainders", quotaWords(s.Quota.Rat()))
-		if n > 0 {
-			title = fmt.Sprintf("Seats above the cap of %d: %d divided among the others", res.Rules.Cap.Seats, s.House)
+// why shows each stage of a division that was explained.
+func why(res *tally.Result, a *tally.Allocation, title string) (list []section) {
+	if a.Steps == nil {
+		return nil
+	}
+	for n := range a.Certificate.Stages {
+		switch a.Certificate.Stages[n].By {
+		case apportion.Remainder, apportion.ByVotes:
+			list = append(list, quotas(res, a, n, title))
+		case apportion.Quotient, apportion.Average, apportion.Seatwise:
+			list = append(list, awards(res, a, n, title))
 		}
-		g := grid{header: []string{"List", "Votes", "Quotas", "Whole", "Remainder", "Leftover", "Seats"}, right: []bool{false, true, true, true, true, true, true}}
-		for _, k := range slices.Concat(s.Served, s.Unserved) {
-			left := "–"
-			switch {
-			case s.Open > 0 && s.Remainders[k] == s.Remainders[s.Unserved[0]]: // the tied ones are the best of those unserved
-				left = "tied"
-			case int64(s.Seats[k]) > s.Whole[k]:
-				left = fmt.Sprintf("+%d", int64(s.Seats[k])-s.Whole[k])
-			case int64(s.Seats[k]) < s.Whole[k]:
-				left = fmt.Sprintf("−%d", s.Whole[k]-int64(s.Seats[k]))
-			}
-			votes := res.Lists[a.Lists[s.Lists[k]]].Votes
-			quotas := new(big.Rat).Quo(new(big.Rat).SetInt64(votes), s.Quota.Rat())
-			g.add(finding.Visible(res.Lists[a.Lists[s.Lists[k]]].Name), group(votes), quotas.FloatString(3), group(s.Whole[k]), s.Remainders[k].Decimal(3), left, group(int64(s.Seats[k])))
-		}
-		list = append(list, section{title, g})
 	}
 	return list
 }
 
-// awards shows a divisor method seat by seat.
-func awards(res *tally.Result) section {
-	a := res.Allocation
-	g := grid{header: []string{"Seat", "List", "Quotient", "Runner-up", "Ahead by"}, right: []bool{true, false, true, false, true}}
-	for _, s := range a.Steps {
-		runner, gap := "–", "–"
-		if s.RunnerUp >= 0 {
-			runner, gap = finding.Visible(res.Lists[a.Lists[s.RunnerUp]].Name), s.Gap().FloatString(3)
-		}
-		g.add(fmt.Sprint(s.Seat), finding.Visible(res.Lists[a.Lists[s.List]].Name), s.Quotient.Decimal(3), runner, gap)
+// quotas shows a quota method as it is done on paper: votes over the quota, whole
+// seats, remainders in falling order, and who got the leftovers.
+func quotas(res *tally.Result, a *tally.Allocation, n int, title string) section {
+	s := &a.Certificate.Stages[n]
+	to := "remainders"
+	if s.By == apportion.ByVotes {
+		to = "lists"
 	}
-	return section{"Why these seats: in the order of award, " + res.Rules.Method.Title, g}
+	title += fmt.Sprintf("one for each %s votes, leftovers to the largest %s", quotaWords(s.Quota.Rat()), to)
+	if n > 0 && a.Certificate.Stages[n-1].By == s.By {
+		title = fmt.Sprintf("%d seats divided among the lists that are not at their bounds", s.House)
+		if res.Rules.Cap != nil && res.Rules.Cap.Excess == apportion.ExcessOnTop {
+			title = fmt.Sprintf("Seats above the cap of %d: %d divided among the others", res.Rules.Cap.Seats, s.House)
+		}
+	}
+	g := grid{header: []string{"List", "Votes", "Quotas", "Whole", "Remainder", "Leftover", "Seats"}, right: []bool{false, true, true, true, true, true, true}}
+	for _, k := range slices.Concat(s.Served, s.Unserved) {
+		left := "–"
+		switch {
+		case s.Open > 0 && s.FirstUnserved >= 0 && s.Remainders[k] == s.Remainders[s.FirstUnserved]: // the tied ones are the best of those unserved
+			left = "tied"
+		case int64(s.Seats[k]) > s.Whole[k]:
+			left = fmt.Sprintf("+%d", int64(s.Seats[k])-s.Whole[k])
+		case int64(s.Seats[k]) < s.Whole[k]:
+			left = fmt.Sprintf("−%d", s.Whole[k]-int64(s.Seats[k]))
+		}
+		votes := a.Problem.Votes[s.Lists[k]]
+		quotas := new(big.Rat).Quo(new(big.Rat).SetInt64(votes), s.Quota.Rat())
+		g.add(finding.Visible(res.Member(a, s.Lists[k])), group(votes), quotas.FloatString(3), group(s.Whole[k]), s.Remainders[k].Decimal(3), left, group(int64(s.Seats[k])))
+	}
+	return section{title, g}
+}
+
+// awards shows a stage seat by seat.
+func awards(res *tally.Result, a *tally.Allocation, n int, title string) section {
+	claim := "Quotient"
+	title += "in the order of award, " + a.Problem.Method.Title
+	if a.Certificate.Stages[n].By == apportion.Average {
+		claim, title = "Votes a seat", "The seats that are left: to the most votes for each seat"
+	}
+	g := grid{header: []string{"Seat", "List", claim, "Runner-up", "Ahead by"}, right: []bool{true, false, true, false, true}}
+	for _, s := range a.Steps {
+		if s.Stage != n {
+			continue
+		}
+		runner, gap, quotient := "–", "–", s.Quotient.Decimal(3)
+		if s.RunnerUp >= 0 {
+			runner, gap = finding.Visible(res.Member(a, s.RunnerUp)), s.Gap().FloatString(3)
+		}
+		if s.Held {
+			quotient = "–"
+		}
+		g.add(fmt.Sprint(s.Seat), finding.Visible(res.Member(a, s.List)), quotient, runner, gap)
+	}
+	return section{title, g}
 }
 
 // area is the table of one area.

@@ -130,6 +130,8 @@ type jsonSeatsResult struct {
 	Indices     []jsonIndex      `json:"indices"`
 	Steps       []jsonStep       `json:"steps"`
 	Certificate *jsonCertificate `json:"certificate"`
+	Within      []jsonAllocation `json:"within"`   // how each alliance shares its seats
+	Overhang    int              `json:"overhang"` // seats above the house, for minimums
 }
 
 type jsonSeatsList struct {
@@ -164,7 +166,7 @@ func writeSeatsJSON(w io.Writer, results []*tally.Result) error {
 }
 
 func seatsWire(r *tally.Result) jsonSeatsResult {
-	x := jsonSeatsResult{Format: "kenesh.seats", Version: 1, Method: r.Rules.Method.Name, Seats: r.House, Status: r.Status.String(), Steps: []jsonStep{}}
+	x := jsonSeatsResult{Format: "kenesh.seats", Version: 1, Method: r.Rules.Method.Name, Seats: r.House, Status: r.Status.String(), Steps: []jsonStep{}, Within: []jsonAllocation{}}
 	for _, l := range r.Lists {
 		x.Lists = append(x.Lists, jsonSeatsList{l.ID, l.Name, l.Votes, l.Qualified == tally.Reached, l.Seats, l.OpenSeats})
 	}
@@ -182,7 +184,7 @@ func seatsWire(r *tally.Result) jsonSeatsResult {
 		x.Indices = append(x.Indices, y)
 	}
 	if a := allocation(r); a != nil {
-		x.Steps, x.Certificate = a.Steps, &a.Certificate
+		x.Steps, x.Certificate, x.Within, x.Overhang = a.Steps, &a.Certificate, a.Within, a.Overhang
 	}
 	return x
 }

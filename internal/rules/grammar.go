@@ -41,6 +41,9 @@ func Grammar() string {
 	}
 	section("The methods are (v votes of a list, V all votes, S seats, k seats already held)", methods)
 	b.WriteString(`
+or a sequence of divisors: divisors:1.4,3,5,... goes on by 2; without "..." no list
+has more seats than there are divisors.
+
 What is unknown, twice there, no whole number or contradictory is an error with
 its line and column: kenesh rules check FILE.
 `)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"errors"
 	"math/big"
 	"regexp"
 	"strings"
@@ -56,6 +57,7 @@ func (r *Rules) read(top document.Node) {
 	method, cite := cited(top, "method")
 	r.Method, r.MethodCite = readMethod(method), cite
 	r.Cap = r.readCap(top.Field("cap"))
+	r.checkCap(top.Field("cap"))
 	ties, cite := cited(top, "ties")
 	r.MoreVotes, r.TiesCite = ties.OneOf("more-votes", "lot") == "more-votes", cite
 	r.readOutcomes(top.Need("outcomes"))
@@ -214,7 +216,11 @@ func readMethod(n document.Node) apportion.Method {
 		return apportion.Method{}
 	}
 	m, err := apportion.Find(name)
-	if err != nil {
+	var wrong *apportion.ProblemError
+	switch {
+	case errors.As(err, &wrong): // of a sequence of divisors
+		n.Fail("found %q: %s", name, wrong.What)
+	case err != nil:
 		var known []string
 		for _, m := range apportion.Methods() {
 			known = append(known, m.Name)
@@ -241,6 +247,18 @@ func (r *Rules) readCap(n document.Node) *Cap {
 		c.Excess = apportion.ExcessOnTop
 	}
 	return c
+}
+
+// checkCap refuses a cap that the method does not know.
+func (r *Rules) checkCap(n document.Node) {
+	if r.Cap == nil || r.Method.Name == "" {
+		return
+	}
+	p := apportion.Problem{Votes: []int64{1}, Seats: 1, Method: r.Method, Caps: []int{1}, Excess: r.Cap.Excess}
+	var wrong *apportion.ProblemError
+	if _, err := apportion.Allocate(p); errors.As(err, &wrong) && wrong.Field == "method" {
+		n.Fail("%s", wrong.What)
+	}
 }
 
 func (r *Rules) readOutcomes(n document.Node) {

@@ -78,6 +78,9 @@ func TestParseRefuses(t *testing.T) {
 		{"id with spaces", "id: regional", "id: the regions", `16:9 id: found "the regions", want small letters and digits`},
 
 		{"unknown method", `"lr:hare"`, `"lr:hair"`, `29:17 method: found "lr:hair" (did you mean "lr:hare"?), want one of lr:hare, lr:droop`},
+		{"divisors that fall", `"lr:hare"`, `"divisors:1,3,2"`, `29:17 method: found "divisors:1,3,2": the divisor 2 does not come after 3: divisors rise`},
+		{"divisors that are none", `"lr:hare"`, `"divisors:1,x"`, `29:17 method: found "divisors:1,x": the divisor "x" is no number such as 3, 1.4 or 7/5`},
+		{"a cap that the method does not know", `"lr:hare"`, `winner_takes_all`, `31:3 cap: winner_takes_all knows no caps`},
 		{"unknown base", "base: {value: valid,", "base: {value: vald,", `8:15 base: found "vald" (did you mean "valid"?), want one of valid, list-votes, cast, registered`},
 		{"unknown key", "country: Example ", "colour: blue ", `4:1 unknown key "colour"; known here: rules, name,`},
 		{"key with a capital", "country: Example ", "Country: Example ", `4:1 unknown key "Country" (did you mean "country"?)`},

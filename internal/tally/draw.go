@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kenesh/internal/apportion"
 )
@@ -25,7 +26,7 @@ import (
 type Draw struct {
 	Seed    string
 	Number  int
-	Seats   int
+	Seats   int      // how many lists it serves, one seat each as a rule
 	Tickets []Ticket // by rising number; the first Seats of them win
 }
 
@@ -44,30 +45,47 @@ func draw(seed string, number int, lists []string, seats int) Draw {
 }
 
 // drawAll answers every open tie of an allocation by the seed. Each draw can make
-// the next tie come up, so the seats are divided anew after each.
-func (c *count) drawAll(p *apportion.Problem, a apportion.Allocation, lists []int) (apportion.Allocation, error) {
+// the next tie come up, so the seats are divided anew after each. The name of an
+// alliance is those of its lists, joined by " + ".
+func (c *count) drawAll(d *division, a apportion.Allied) (apportion.Allied, error) {
 	for {
-		i := slices.IndexFunc(a.Ties, func(t apportion.Tie) bool { return t.Settled == apportion.Open })
-		if i < 0 {
+		tie, members := openTie(a)
+		if members == nil {
 			return a, nil
 		}
-		tie := a.Ties[i]
-		position := map[string]int{}
+		of := map[string][]int{}
 		var names []string
-		for _, l := range tie.Lists {
-			names = append(names, c.result.Lists[lists[l]].Name)
-			position[names[len(names)-1]] = l
+		lot := apportion.Lot{}
+		for _, k := range tie.Lists {
+			var name []string
+			for _, l := range members[k] {
+				name = append(name, c.result.Lists[d.lists[l]].Name)
+			}
+			names = append(names, strings.Join(name, " + "))
+			of[names[len(names)-1]] = members[k]
+			lot.Lists = append(lot.Lists, members[k]...)
 		}
-		d := draw(c.options.Seed, len(c.result.Draws)+1, names, tie.Seats)
-		c.result.Draws = append(c.result.Draws, d)
-		lot := apportion.Lot{Lists: tie.Lists}
-		for _, t := range d.Tickets[:tie.Seats] {
-			lot.Winners = append(lot.Winners, position[t.List])
+		drawn := draw(c.options.Seed, len(c.result.Draws)+1, names, tie.Served())
+		c.result.Draws = append(c.result.Draws, drawn)
+		for _, t := range drawn.Tickets[:tie.Served()] {
+			lot.Winners = append(lot.Winners, of[t.List]...)
 		}
-		p.Lots = append(p.Lots, lot)
+		d.problem.Lots = append(d.problem.Lots, lot)
 		var err error
-		if a, err = apportion.Allocate(*p); err != nil {
+		if a, err = apportion.AllocateAllied(d.problem, d.alliances); err != nil {
 			return a, err
 		}
 	}
+}
+
+// openTie is the first tie that waits for a lot, and the members that it is among.
+func openTie(a apportion.Allied) (apportion.Tie, [][]int) {
+	for _, d := range a.Divisions {
+		for _, t := range d.Allocation.Ties {
+			if t.Settled == apportion.Open {
+				return t, d.Members
+			}
+		}
+	}
+	return apportion.Tie{}, nil
 }

@@ -14,7 +14,6 @@
 package tally
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,15 +26,16 @@ import (
 
 // Options changes how the votes are counted. The zero value follows the law.
 type Options struct {
-	Seats    int         // instead of the law's; 0 = the law's
-	Base     *rules.Base // instead of the law's, for shares and every threshold
-	Annulled []string    // ids of precincts excluded by decision
-	Register *returns.Register
-	Expected int // how many precincts are expected; 0 = not said
-	Lots     []Lot
-	Seed     string // ties that no lot answers are drawn from it; "" = they stay open
-	Explain  bool   // state the award of every seat
-	By       string // an area level, for totals of each of its areas
+	Seats      int         // instead of the law's; 0 = the law's
+	Base       *rules.Base // instead of the law's, for shares and every threshold
+	Annulled   []string    // ids of precincts excluded by decision
+	Register   *returns.Register
+	Expected   int // how many precincts are expected; 0 = not said
+	Lots       []Lot
+	Seed       string // ties that no lot answers are drawn from it; "" = they stay open
+	Explain    bool   // state the award of every seat
+	Conditions Conditions
+	By         string // an area level, for totals of each of its areas
 }
 
 // A Lot is the answer of a draw to a tie, by the names of the lists.
@@ -73,7 +73,8 @@ type Result struct {
 	Areas      []Area // with Options.By
 	Level      string // the level of Areas
 	Thresholds []Threshold
-	Allocation *Allocation // nil when no seats were given
+	Allocation *Allocation  // nil when no seats were given
+	Within     []Allocation // of the seats of each alliance, as far as they are settled
 	Ties       []Tie
 	Draws      []Draw     // with Options.Seed
 	Scenarios  []Scenario // when a base is not in the data
@@ -107,18 +108,30 @@ type Area struct {
 	Figures
 }
 
-// An Allocation is how the seats were divided.
+// An Allocation is how seats were divided among members: lists alone, or alliances.
+// Its indices go by place in Members.
 type Allocation struct {
 	apportion.Allocation
 	Problem apportion.Problem
-	Lists   []int            // the lists that took part, as indices into Result.Lists
+	Members [][]int          // the lists of each, as indices into Result.Lists
 	Steps   []apportion.Step // with Options.Explain
 }
 
-// A Tie is equal claims of several lists on fewer seats.
+// Member names the k-th member of an allocation: a list, or those of an alliance.
+func (r *Result) Member(a *Allocation, k int) string {
+	var names []string
+	for _, l := range a.Members[k] {
+		names = append(names, r.Lists[l].Name)
+	}
+	return strings.Join(names, " + ")
+}
+
+// A Tie is equal claims of several members of an allocation on fewer seats. Its
+// indices go by place in the Members of that.
 type Tie struct {
 	apportion.Tie
 	Names []string
+	lists [][]int // of each
 }
 
 // A Scenario is what follows for one range of sizes of a base that is not known.
@@ -343,50 +356,6 @@ func (c *count) againstAllLeads() bool {
 	return false
 }
 
-// divide gives the seats to the lists that qualified: by position in that slice,
-// or none and the reason why. Only the final division notes its ties and
-// certificate in the result; a scenario just asks for the numbers.
-func (c *count) divide(lists []int, final bool) (seats []int, why string, ok bool) {
-	switch effect := c.law.OneQualified; {
-	case len(lists) == 0:
-		return nil, outcome("no list qualifies", c.law.NoneQualified), true
-	case len(lists) == 1 && effect.Effect != rules.TakesAll:
-		return nil, outcome(fmt.Sprintf("only %q qualifies", c.result.Lists[lists[0]].Name), effect), true
-	}
-	p := apportion.Problem{Method: c.law.Method, Seats: c.result.House, MoreVotes: c.law.MoreVotes}
-	for _, l := range lists {
-		p.Votes = append(p.Votes, c.result.Lists[l].Votes)
-		if c.law.Cap != nil {
-			p.Caps = append(p.Caps, c.law.Cap.Seats)
-		}
-	}
-	if c.law.Cap != nil {
-		p.Excess = c.law.Cap.Excess
-	}
-	if final && !c.lots(&p, lists) {
-		return nil, "", false
-	}
-	a, err := apportion.Allocate(p)
-	if err != nil {
-		return nil, "", c.refused(err, lists)
-	}
-	if final && c.options.Seed != "" {
-		if a, err = c.drawAll(&p, a, lists); err != nil {
-			return nil, "", c.refused(err, lists)
-		}
-	}
-	if err := apportion.Verify(p, a); err != nil {
-		panic(fmt.Sprintf("tally: the certificate does not hold: %v", err))
-	}
-	if !final {
-		if a.Open > 0 {
-			why = fmt.Sprintf("%d seat%s tied", a.Open, plural(a.Open))
-		}
-		return a.Seats, why, true
-	}
-	return a.Seats, "", c.finish(p, a, lists)
-}
-
 func outcome(what string, o rules.Outcome) string {
 	cite := ""
 	if o.Cite != "" {
@@ -396,98 +365,6 @@ func outcome(what string, o rules.Outcome) string {
 		return what + ": the election is failed" + cite
 	}
 	return what + ": the law does not say what follows" + cite
-}
-
-// finish takes the allocation into the result.
-func (c *count) finish(p apportion.Problem, a apportion.Allocation, lists []int) bool {
-	r := c.result
-	r.Allocation = &Allocation{Allocation: a, Problem: p, Lists: lists}
-	for _, t := range a.Ties {
-		tie := Tie{Tie: t}
-		for _, i := range t.Lists {
-			tie.Names = append(tie.Names, r.Lists[lists[i]].Name)
-		}
-		r.Ties = append(r.Ties, tie)
-	}
-	c.openTies(lists)
-	tied := 0
-	for _, t := range a.Ties {
-		if t.Settled == apportion.Open {
-			tied += t.Seats
-		}
-	}
-	if more := a.Open - tied; more > 0 {
-		c.open("%d more seat%s depend on the lot", more, plural(more))
-	}
-	if a.Unfilled > 0 {
-		c.open("%d seat%s cannot be filled: every list has reached the most that the law allows", a.Unfilled, plural(a.Unfilled))
-	}
-	if c.options.Explain {
-		steps, err := apportion.Explain(p, a)
-		if err != nil {
-			return c.fail("RULES", "the award of the seats cannot be explained: %v", err)
-		}
-		r.Allocation.Steps = steps
-	}
-	return true
-}
-
-// openTies opens the outcome for every tie that waits for a lot.
-func (c *count) openTies(lists []int) {
-	for _, t := range c.result.Ties {
-		if t.Settled != apportion.Open {
-			continue
-		}
-		for _, i := range t.Lists {
-			c.result.Lists[lists[i]].OpenSeats++
-		}
-		c.open("%s have equal claims (%s) on %d seat%s, and a lot must be drawn (--lots)", strings.Join(t.Names, ", "), t.Quotient, t.Seats, plural(t.Seats))
-	}
-}
-
-// lots makes the lots, which name lists, part of the problem, which numbers them.
-func (c *count) lots(p *apportion.Problem, lists []int) bool {
-	ok := true
-	number := func(lot Lot, names []string) (numbers []int) {
-		for _, name := range names {
-			i := slices.IndexFunc(lists, func(l int) bool { return c.result.Lists[l].Name == name || c.result.Lists[l].ID == name })
-			if i < 0 {
-				ok = c.failLot(lot, "%q is no list that takes part in the division", name)
-			}
-			numbers = append(numbers, i)
-		}
-		return numbers
-	}
-	for _, lot := range c.options.Lots {
-		p.Lots = append(p.Lots, apportion.Lot{Lists: number(lot, lot.Lists), Winners: number(lot, lot.Winners)})
-	}
-	return ok
-}
-
-func (c *count) failLot(lot Lot, format string, args ...any) bool {
-	c.log.Add(finding.Finding{Code: "LOTS", Severity: finding.Error, File: lot.File, Line: lot.Line, Message: fmt.Sprintf(format, args...)})
-	return false
-}
-
-// refused says why the seats were not divided: a lot that does not fit, with the
-// names of the lists that are tied, or a fault of the rules.
-func (c *count) refused(err error, lists []int) bool {
-	var lot *apportion.LotError
-	if !errors.As(err, &lot) {
-		return c.fail("RULES", "the seats cannot be divided: %v", err)
-	}
-	text := lot.What
-	if lot.Tie != nil {
-		var names []string
-		for _, i := range lot.Tie.Lists {
-			names = append(names, c.result.Lists[lists[i]].Name)
-		}
-		text += fmt.Sprintf("; tied are %s, for %d seat%s", strings.Join(names, ", "), lot.Tie.Seats, plural(lot.Tie.Seats))
-	}
-	if lot.Lot >= len(c.options.Lots) {
-		return c.fail("LOTS", "the draw: %s", text)
-	}
-	return c.failLot(c.options.Lots[lot.Lot], "%s", text)
 }
 
 // some names the first few of a list.

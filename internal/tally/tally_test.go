@@ -1,13 +1,16 @@
 package tally_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"kenesh/internal/apportion"
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
 	"kenesh/internal/rules"
@@ -478,4 +481,110 @@ func Example() {
 	// Ak 200 80
 	// Kok 100 40
 	// final 66.67
+}
+
+// TestThresholdVectors counts the vectors that are about a share and no division; the
+// others are run in package apportion.
+func TestThresholdVectors(t *testing.T) {
+	f, err := os.Open("../apportion/testdata/vectors.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	run := 0
+	for in := json.NewDecoder(f); in.More(); {
+		var v struct {
+			ID, Kind                   string
+			Votes, Threshold, Expected json.RawMessage
+		}
+		if err := in.Decode(&v); err != nil {
+			t.Fatal(err)
+		}
+		if v.Kind != "threshold" {
+			continue
+		}
+		run++
+		var votes, want []int64
+		var share string
+		for raw, to := range map[*json.RawMessage]any{&v.Votes: &votes, &v.Expected: &want, &v.Threshold: &share} {
+			if err := json.Unmarshal(*raw, to); err != nil {
+				t.Fatalf("%s: %v", v.ID, err)
+			}
+		}
+		bar, ok := new(big.Rat).SetString(share)
+		if !ok {
+			t.Fatalf("%s: threshold %q", v.ID, share)
+		}
+		law := &rules.Rules{Name: "vector", Seats: 10, Method: method(t, "lr:hare"), Thresholds: []rules.Threshold{{ID: "national", Share: bar, Base: rules.Valid}}}
+		var header, row []string
+		for i, n := range votes {
+			header, row = append(header, fmt.Sprintf("L%d", i)), append(row, fmt.Sprint(n))
+		}
+		var log finding.Log
+		r, ok := tally.Count(election(t, strings.Join(header, ","), "1,,"+strings.Join(row, ",")), law, tally.Options{}, &log)
+		if !ok {
+			t.Fatalf("%s: %v", v.ID, log.Sorted())
+		}
+		for i, n := range want {
+			if in := r.Lists[i].Qualified == tally.Reached; in != (n > 0) {
+				t.Errorf("%s: list %d with %d votes qualifies: %t, want %t", v.ID, i, votes[i], in, n > 0)
+			}
+		}
+	}
+	if run != 4 {
+		t.Errorf("%d vectors run, want 4", run)
+	}
+}
+
+func method(t *testing.T, name string) apportion.Method {
+	t.Helper()
+	m, err := apportion.Find(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestConditions counts with seats that are held, candidates, bonuses and alliances.
+func TestConditions(t *testing.T) {
+	set := election(t, "A,B,C,D", "1,,5000,3000,1500,500")
+	law := &rules.Rules{Name: "law", Seats: 20, Method: method(t, "dhondt"), Base: rules.Valid,
+		Thresholds: []rules.Threshold{{ID: "national", Share: big.NewRat(1, 10), Base: rules.Valid}}}
+	for _, tt := range []struct {
+		name       string
+		conditions tally.Conditions
+		seats      [4]int
+		open       [4]int
+		want       string // in an error
+	}{
+		{"none", tally.Conditions{}, [4]int{11, 6, 3, 0}, [4]int{}, ""},
+		{"a list below the threshold keeps what it holds", tally.Conditions{Minimums: []tally.Bound{{"D", 2}}}, [4]int{9, 5, 2, 2}, [4]int{1, 1, 1}, ""},
+		{"on top of the house", tally.Conditions{Minimums: []tally.Bound{{"D", 2}}, Overhang: apportion.OverhangOnTop}, [4]int{11, 6, 3, 2}, [4]int{}, ""},
+		{"candidates run out", tally.Conditions{Caps: []tally.Bound{{"A", 4}}}, [4]int{4, 11, 5, 0}, [4]int{}, ""},
+		{"a bonus", tally.Conditions{Bonus: apportion.Bonus{Seats: 10}}, [4]int{16, 3, 1, 0}, [4]int{}, ""},
+		{"an alliance, and a tie within it", tally.Conditions{Alliances: []tally.Alliance{{Lists: []string{"B", "C"}, Method: method(t, "imperiali")}}}, [4]int{11, 6, 2, 0}, [4]int{0, 1, 1}, ""},
+		{"an alliance with a list that did not qualify", tally.Conditions{Alliances: []tally.Alliance{{Lists: []string{"C", "D"}}}}, [4]int{11, 6, 3, 0}, [4]int{}, ""},
+		{"unknown lists", tally.Conditions{Minimums: []tally.Bound{{"X", 2}}}, [4]int{}, [4]int{}, `minimum: "X" is no list that takes seats`},
+		{"more than the house", tally.Conditions{Minimums: []tally.Bound{{"A", 25}}}, [4]int{}, [4]int{}, "minimums: found 25 in all, for 20 seats"},
+	} {
+		var log finding.Log
+		r, ok := tally.Count(set, law, tally.Options{Conditions: tt.conditions, Explain: true}, &log)
+		if tt.want != "" {
+			if ok || !strings.Contains(fmt.Sprint(log.Sorted()), tt.want) {
+				t.Errorf("%s: Count = %v, %v, want %s", tt.name, ok, log.Sorted(), tt.want)
+			}
+			continue
+		}
+		if !ok {
+			t.Errorf("%s: %v", tt.name, log.Sorted())
+			continue
+		}
+		var seats, open [4]int
+		for i, l := range r.Lists {
+			seats[i], open[i] = l.Seats, l.OpenSeats
+		}
+		if seats != tt.seats || open != tt.open {
+			t.Errorf("%s: seats %v, open %v, want %v and %v", tt.name, seats, open, tt.seats, tt.open)
+		}
+	}
 }

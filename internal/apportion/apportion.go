@@ -253,18 +253,11 @@ func (p *Problem) check() error {
 		}
 		votes = votes || v > 0
 	}
-	for _, bound := range []struct {
-		field string
-		by    []int
-	}{{"caps", p.Caps}, {"minimums", p.Minimums}} {
-		if bound.by != nil && len(bound.by) != len(p.Votes) {
-			return wrong(bound.field, -1, "found %d for %d lists", len(bound.by), len(p.Votes))
-		}
-		for i, n := range bound.by {
-			if n < 0 {
-				return wrong(bound.field, i, "found %d, want 0 or more", n)
-			}
-		}
+	if err := checkBounds("caps", p.Caps, len(p.Votes)); err != nil {
+		return err
+	}
+	if err := checkBounds("minimums", p.Minimums, len(p.Votes)); err != nil {
+		return err
 	}
 	for i, n := range p.Minimums {
 		if p.Caps != nil && n > p.Caps[i] {
@@ -294,6 +287,19 @@ func (p *Problem) check() error {
 		}
 		if all := owed - least + max(least, p.Bonus.Seats); v == slices.Max(p.Votes) && all > p.Seats {
 			return wrong("bonus", -1, "a floor of %d and the minimums of other lists are %d, for %d seats", p.Bonus.Seats, all, p.Seats)
+		}
+	}
+	return nil
+}
+
+// checkBounds refuses bounds that are no numbers of seats, one a list.
+func checkBounds(field string, by []int, lists int) error {
+	if by != nil && len(by) != lists {
+		return wrong(field, -1, "found %d for %d lists", len(by), lists)
+	}
+	for i, n := range by {
+		if n < 0 {
+			return wrong(field, i, "found %d, want 0 or more", n)
 		}
 	}
 	return nil
@@ -347,7 +353,9 @@ type work struct {
 	house int // seats of the division, without a bonus
 	out   Allocation
 	used  []bool // by lot
-	spare []int
+
+	stages []Stage // the stage in progress, alone
+	spare  []int
 }
 
 // ints gives so many zeros, as a rule without an allocation of their own.
@@ -402,9 +410,15 @@ func (w *work) rest() error {
 			w.out.Overhang += n
 		}
 	}
-	switch {
-	case w.Overhang != OverhangWithin && w.Minimums != nil:
+	if w.Minimums != nil && w.Overhang != OverhangWithin {
 		return w.overhang(lists)
+	}
+	return w.among(lists)
+}
+
+// among divides the house among lists as the method goes about it.
+func (w *work) among(lists []int) error {
+	switch {
 	case w.Method.kind == kieswet:
 		return w.kieswet(lists)
 	case w.Method.kind == southAfrica:
@@ -444,10 +458,10 @@ func (w *work) plain(lists []int) error {
 	if err != nil {
 		return err
 	}
-	if _, err = w.settle(&s, ties); err != nil {
+	if _, err = w.settle(s, ties); err != nil {
 		return err
 	}
-	w.keep(&s)
+	w.keep(s)
 	for k, i := range lists {
 		w.out.Seats[i] = s.Seats[k]
 	}
@@ -463,11 +477,15 @@ func (w *work) keep(s *Stage) {
 	if s.By == Remainder || s.By == ByVotes {
 		s.split()
 	}
+	if w.out.Certificate.Stages == nil && s == &w.stages[0] {
+		w.out.Certificate.Stages = w.stages // as a rule there is no other
+		return
+	}
 	w.out.Certificate.Stages = append(w.out.Certificate.Stages, *s)
 }
 
 // stage begins a division of seats among lists.
-func (w *work) stage(by Claim, lists []int, house int) (Stage, []int64) {
+func (w *work) stage(by Claim, lists []int, house int) (*Stage, []int64) {
 	votes := w.Votes
 	if len(lists) < len(votes) {
 		votes = make([]int64, len(lists))
@@ -475,12 +493,15 @@ func (w *work) stage(by Claim, lists []int, house int) (Stage, []int64) {
 			votes[k] = w.Votes[i]
 		}
 	}
-	return Stage{By: by, Lists: lists, House: house, Seats: w.ints(len(lists)), LastServed: -1, FirstUnserved: -1}, votes
+	w.stages = make([]Stage, 1)
+	s := &w.stages[0]
+	s.By, s.Lists, s.House, s.Seats, s.LastServed, s.FirstUnserved = by, lists, house, w.ints(len(lists)), -1, -1
+	return s, votes
 }
 
 // divide applies the method once. In divisor methods the minimums bind, and the caps
 // where what is above them is divided anew.
-func (w *work) divide(lists []int, house int) (s Stage, ties []contest, err error) {
+func (w *work) divide(lists []int, house int) (s *Stage, ties []contest, err error) {
 	by := [...]Claim{byRemainder: Remainder, byVotes: ByVotes, byQuota: Seatwise, kieswet: Quotient}[w.Method.kind]
 	s, votes := w.stage(by, lists, house)
 	switch by {
@@ -494,11 +515,11 @@ func (w *work) divide(lists []int, house int) (s Stage, ties []contest, err erro
 		if w.Overhang == OverhangWithin {
 			s.least = of(w.Minimums, lists)
 		}
-		ties, err = w.byDivisors(&s, votes)
+		ties, err = w.byDivisors(s, votes)
 	case Seatwise:
-		ties, err = byQuotaMethod(&s, votes)
+		ties, err = byQuotaMethod(s, votes)
 	default:
-		ties, err = w.byQuotas(&s, votes)
+		ties, err = w.byQuotas(s, votes)
 	}
 	return s, ties, err
 }

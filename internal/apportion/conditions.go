@@ -30,7 +30,7 @@ func (w *work) lead(seats, stake int) (first int, err error) {
 		k, _ := slices.BinarySearch(lists, first)
 		s.Seats[k] = seats
 	}
-	w.keep(&s)
+	w.keep(s)
 	return first, nil
 }
 
@@ -42,7 +42,7 @@ func (w *work) atLeast() error {
 	plain := *w
 	plain.Bonus, plain.Lots = Bonus{}, nil
 	plain.out.Seats, plain.spare = slices.Clone(w.out.Seats), nil
-	if err := plain.all(); err != nil {
+	if err := plain.rest(); err != nil {
 		return err
 	}
 	most := slices.Max(w.Votes)
@@ -50,8 +50,8 @@ func (w *work) atLeast() error {
 	for i, v := range w.Votes {
 		enough = enough && (v < most || plain.out.Seats[i] >= bonus)
 	}
-	if w.Bonus = (Bonus{}); enough {
-		return w.all()
+	if enough {
+		return w.rest()
 	}
 	first, err := w.lead(0, bonus)
 	if err != nil || first < 0 {
@@ -61,7 +61,7 @@ func (w *work) atLeast() error {
 	w.Minimums = slices.Concat(w.Minimums, make([]int, len(w.Votes)-len(w.Minimums)))
 	w.Minimums[first] = max(w.Minimums[first], bonus)
 	w.Overhang = OverhangWithin
-	return w.all()
+	return w.rest()
 }
 
 // overhang divides the seats with no regard to the minimums, and lets the house grow.
@@ -81,7 +81,7 @@ func (w *work) overhang(lists []int) error {
 	}
 	minimums := w.Minimums
 	w.Minimums = nil
-	if err := w.rest(); err != nil {
+	if err := w.among(lists); err != nil {
 		return err
 	}
 	w.Minimums = minimums
@@ -102,14 +102,14 @@ func (w *work) onTop(lists []int) error {
 		if err != nil {
 			return err
 		}
-		open, err := w.settle(&s, ties)
+		open, err := w.settle(s, ties)
 		if err != nil {
 			return err
 		}
 		for _, i := range open {
 			pending[i]++
 		}
-		w.keep(&s)
+		w.keep(s)
 		var below []int
 		above, unsure := 0, false
 		for k, i := range lists {
@@ -143,11 +143,11 @@ func (w *work) anew(lists []int) error {
 		if err != nil {
 			return err
 		}
-		hangs, err := w.settleAnew(&s, ties)
+		hangs, err := w.settleAnew(s, ties)
 		if err != nil {
 			return err
 		}
-		w.keep(&s)
+		w.keep(s)
 		var free []int
 		for k, i := range lists {
 			if bound := w.bound(i, s.Seats[k]); hangs || bound == s.Seats[k] {

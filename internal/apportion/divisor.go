@@ -262,20 +262,20 @@ func (w *award) jump(house int) (missing int64) {
 	best, off := 0.0, int64(math.MaxInt64)
 	low, high := 0.0, math.Inf(1)
 	for range 50 {
-		sum, moving := w.count(y, house)
-		short := int64(house) - sum
-		if miss := max(short, -short); miss < off {
+		sum, moving := w.under(y, house)
+		missing = int64(house) - sum
+		if miss := max(missing, -missing); miss < off {
 			best, off = y, miss
 		}
 		if off <= near {
 			break
 		}
-		if short > 0 {
+		if missing > 0 {
 			low = y
 		} else {
 			high = y
 		}
-		next := y + float64(short)*a/(c*max(moving, total/1e6))
+		next := y + float64(missing)*a/(c*max(moving, total/1e6))
 		switch {
 		case next > low && next < high:
 		case math.IsInf(high, 1):
@@ -288,50 +288,34 @@ func (w *award) jump(house int) (missing int64) {
 		}
 		y = next
 	}
-	return int64(house) - w.set(best, house)
+	if y != best {
+		sum, _ := w.under(best, house)
+		missing = int64(house) - sum
+	}
+	return missing
 }
 
-// count gives the sum of the seats at y seats per vote, and the votes of the lists
-// whose seats move with y.
-func (w *award) count(y float64, house int) (sum int64, moving float64) {
+// under sets the seats that y seats per vote give, and returns their sum and the votes
+// of the lists whose seats move with y.
+func (w *award) under(y float64, house int) (sum int64, moving float64) {
 	if w.straight() {
-		return w.countStraight(y, house, nil)
+		return w.underStraight(y, house)
 	}
 	for i, v := range w.votes {
-		k, free := w.under(i, float64(v)*y, house)
-		sum += int64(k)
-		if free {
+		k := w.upTo(float64(v)*y, house)
+		free := k > 0
+		if w.most != nil && k >= w.most[i] {
+			k, free = w.most[i], false
+		}
+		if w.least != nil && k <= w.least[i] {
+			k, free = w.least[i], false
+		}
+		if w.seats[i] = k; free {
 			moving += float64(v)
 		}
+		sum += int64(k)
 	}
 	return sum, moving
-}
-
-// set is count that keeps the seats.
-func (w *award) set(y float64, house int) (sum int64) {
-	if w.straight() {
-		sum, _ = w.countStraight(y, house, w.seats)
-		return sum
-	}
-	for i, v := range w.votes {
-		w.seats[i], _ = w.under(i, float64(v)*y, house)
-		sum += int64(w.seats[i])
-	}
-	return sum
-}
-
-// under gives the seats of list i at the divisor votes/t, and whether they are
-// inside its bounds.
-func (w *award) under(i int, t float64, house int) (k int, free bool) {
-	k = w.upTo(t, house)
-	free = k > 0
-	if w.most != nil && k >= w.most[i] {
-		k, free = w.most[i], false
-	}
-	if w.least != nil && k <= w.least[i] {
-		k, free = w.least[i], false
-	}
-	return k, free
 }
 
 // room reports whether list i can take one more seat.
@@ -373,8 +357,8 @@ func (w *award) straight() bool {
 	return w.shape == linear && w.first == nil && w.least == nil && w.most == nil && len(w.votes) > 0
 }
 
-// countStraight is count, and with seats to fill set.
-func (w *award) countStraight(y float64, house int, seats []int) (sum int64, moving float64) {
+// underStraight is under.
+func (w *award) underStraight(y float64, house int) (sum int64, moving float64) {
 	slope, start, most := y*float64(w.c)/float64(w.a), 1-float64(w.b)/float64(w.a), float64(house)
 	for i, v := range w.votes {
 		k := 0
@@ -382,9 +366,8 @@ func (w *award) countStraight(y float64, house int, seats []int) (sum int64, mov
 			k = int(min(x, most))
 			moving += float64(v)
 		}
-		if sum += int64(k); seats != nil {
-			seats[i] = k
-		}
+		w.seats[i] = k
+		sum += int64(k)
 	}
 	return sum, moving
 }

@@ -25,7 +25,7 @@ func (w *work) kieswet(lists []int) error {
 		s, votes := w.stage(Remainder, lists, w.house)
 		s.most = of(w.Caps, lists)
 		var err error
-		if left, err = w.wholes(&s, votes, hare); err != nil {
+		if left, err = w.wholes(s, votes, hare); err != nil {
 			return err
 		}
 		total := wide{}
@@ -33,7 +33,7 @@ func (w *work) kieswet(lists []int) error {
 			total = total.add(wide{lo: uint64(v)})
 		}
 		held := func(k int) bool { return mul(uint64(votes[k]), least*uint64(w.house)).cmp(total.mul(3)) >= 0 }
-		if left, err = w.remainders(&s, votes, left, math.MaxInt, held); err != nil {
+		if left, err = w.remainders(s, votes, left, math.MaxInt, held); err != nil {
 			return err
 		}
 		for _, once := range []bool{true, false} {
@@ -59,11 +59,11 @@ func (w *work) southAfrica(lists []int) error {
 	const most = 5
 	s, votes := w.stage(Remainder, lists, w.house)
 	s.most = of(w.Caps, lists)
-	left, err := w.wholes(&s, votes, w.Method.quota)
+	left, err := w.wholes(s, votes, w.Method.quota)
 	if err != nil {
 		return err
 	}
-	if left, err = w.remainders(&s, votes, left, most, func(int) bool { return true }); err != nil {
+	if left, err = w.remainders(s, votes, left, most, func(int) bool { return true }); err != nil {
 		return err
 	}
 	if left > 0 && w.open() == 0 {
@@ -145,11 +145,11 @@ func (w *work) averages(lists []int, left int, d divisors, once bool) (int, erro
 		sum += n
 	}
 	a.divide(sum)
-	ties := a.boundary(&s)
+	ties := a.boundary(s)
 	for k, n := range s.Held {
 		s.Seats[k] -= n
 	}
-	return left - s.House, w.add(&s, ties)
+	return left - s.House, w.add(s, ties)
 }
 
 // add settles a stage and adds its seats to those that the lists have.
@@ -200,7 +200,7 @@ func (w *work) majority(lists []int) error {
 			s.Seats[position(i)] = 0
 		}
 	}
-	w.keep(&s)
+	w.keep(s)
 	for k, i := range lists {
 		w.out.Seats[i] += s.Seats[k]
 	}

@@ -10,11 +10,19 @@ import (
 	"testing"
 )
 
-// matrixMethods are those that divide in two directions.
+// matrixMethods are those that divide in two directions, and two sequences.
 func matrixMethods() []Method {
-	return slices.DeleteFunc(Methods(), func(m Method) bool {
+	list := slices.DeleteFunc(Methods(), func(m Method) bool {
 		return !m.IsDivisor() || m.Name == "macau" || m.Name == "huntington_hill"
 	})
+	for _, name := range []string{"divisors:1.7,3,5,...", "divisors:0.5,4,5,9,..."} {
+		m, err := Find(name)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, m)
+	}
+	return list
 }
 
 // optima tries every matrix that fits the margins, and gives those with the greatest

@@ -14,11 +14,13 @@ given with --lots FILE, a YAML file:
   lots: 1                     # the version of this grammar
   ties:
     - lists: [Ak, Kok, Sary]  # the tied lists, as kenesh names them
-      winners: [Kok]          # those that were drawn, one for each open seat
+      winners: [Kok]          # those that were drawn, as a rule one for each seat
       note: drawn on 6 October 2020 before the commission   # may be left out
 
 A lot that names other lists than those that are tied, or another number of
-winners than there are seats at stake, is an error (LOTS).
+winners than there are seats at stake, is an error (LOTS). Where alliances are tied,
+a lot names all lists of each, and all lists of the winners; a bonus and all the
+seats of winner_takes_all go to one winner.
 
 With --lots-seed TEXT kenesh draws, from a seed that everybody knows: one that was
 announced before the tie was known, or made in public afterwards, such as the
@@ -27,6 +29,11 @@ feed, the number of the draw (1, 2 … in the order in which ties come up), a li
 feed, and the list's name, in UTF-8:
 
   printf 'Bishkek 2020-10-06\n1\nAk' | sha256sum
+  eb1b8e36938f97628096da0a7774b208ce3e7fca28f2555153bb7179bed51305
+
+The ticket of an alliance has the names of its lists in the order of their bytes,
+with a line feed between them. Ties of the whole are drawn before those within
+alliances, and of these the one with the first names first.
 
 The lists with the smallest tickets win. The tickets are printed with the result,
 so that everybody can draw again.`

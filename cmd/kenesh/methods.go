@@ -53,7 +53,7 @@ func writeMethod(w io.Writer, m apportion.Method) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n\nFormula  %s\nBy hand  %s\n", m.Name, m.Title, m.Formula, m.ByHand)
 	for _, x := range []struct{ label, text string }{
-		{"Excess  ", m.Excess},
+		{"Over    ", m.Over},
 		{"Used    ", m.Used},
 		{"Source  ", m.Source},
 		{"Also    ", strings.Join(m.Aliases, ", ")},

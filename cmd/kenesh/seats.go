@@ -42,7 +42,8 @@ func newSeats(s *streams) *cobra.Command {
 		Long: `Divide the seats of a house among totals, given as arguments, or as a table of
 two columns, list and votes, from a FILE or - for standard input.
 
---method all shows every method side by side, with indices of disproportionality.
+--method all shows every method side by side, with indices of disproportionality;
+it compares, and ends with 0 whatever is open.
 A method may be a sequence of divisors: divisors:1.4,3,5,... goes on by 2.`,
 		Example: `  kenesh seats --method dhondt --seats 120 A=5000 B=3000 C=2000
   kenesh seats --method sainte-lague --seats 7 --explain A=53 B=24 C=23
@@ -96,6 +97,9 @@ func runSeats(s *streams, o *seatsOptions, args []string) error {
 			return err
 		}
 		methods = []apportion.Method{m}
+	}
+	if len(methods) > 1 && o.lotsFile != "" {
+		return exitf(exitUsage, "--lots answers the ties of one method; with --method all use --lots-seed, or leave it out")
 	}
 	law, err := o.law()
 	if err != nil {
@@ -207,13 +211,22 @@ func (o *seatsOptions) conditions() (c tally.Conditions, err error) {
 		return c, exitf(exitUsage, "the bonus is more than the %d seats", o.seats)
 	case o.bonus > 0:
 		c.Bonus = apportion.Bonus{Seats: o.bonus}
-	default:
+	case o.bonusFloor > 0:
 		c.Bonus = apportion.Bonus{Seats: o.bonusFloor, Kind: apportion.BonusFloor}
+	}
+	switch {
+	case len(o.minimums) == 0 && c.Overhang != apportion.OverhangWithin:
+		return c, exitf(exitUsage, "--overhang says what becomes of minimums, and no --minimum is given")
+	case len(o.allies) == 0 && o.allyMethod != "":
+		return c, exitf(exitUsage, "--ally-method is how allies share, and no --ally is given")
 	}
 	for _, text := range o.minimums {
 		b, err := boundOf("--minimum", text)
 		if err != nil {
 			return c, err
+		}
+		if slices.ContainsFunc(c.Minimums, func(x tally.Bound) bool { return x.List == b.List }) {
+			return c, exitf(exitUsage, "--minimum: list %q is there twice", b.List)
 		}
 		c.Minimums = append(c.Minimums, b)
 	}
@@ -224,6 +237,9 @@ func (o *seatsOptions) conditions() (c tally.Conditions, err error) {
 		b, err := boundOf("--cap", text)
 		if err != nil {
 			return c, err
+		}
+		if slices.ContainsFunc(c.Caps, func(x tally.Bound) bool { return x.List == b.List }) {
+			return c, exitf(exitUsage, "--cap: list %q is there twice", b.List)
 		}
 		c.Caps = append(c.Caps, b)
 	}

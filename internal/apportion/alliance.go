@@ -20,6 +20,7 @@ type Alliance struct {
 // to its house and Overhang.
 type Allied struct {
 	Seats                    []int // by list, as far as they are settled
+	May                      []int // by list, how many more it may get by the lots of the open ties
 	Open, Unfilled, Overhang int   // as in Allocation
 
 	// Divisions proves it: the whole, and each alliance whose seats are settled, in the
@@ -38,36 +39,77 @@ type Division struct {
 // AllocateAllied divides the seats among alliances and the lists outside of them, in
 // the order of their first lists, and then those of each alliance among its members.
 //
-// An alliance has the votes, minimums and caps of its lists together. A bonus goes to
-// the member of the whole with the most votes. A lot on a tie of members names all the
-// lists of each, and all the lists of the winners.
+// An alliance has the votes, minimums and caps of its lists together; the base of a
+// quota is that of the whole alone. A bonus goes to the member of the whole with the
+// most votes, and goes with alliances or with caps. A lot on a tie of members names all
+// the lists of each, and all the lists of the winners.
 //
 // While a lot is open on how many seats an alliance has, its lists have as many as they
 // get whoever wins.
 //
-// Errors: those of [Allocate]; a [*ProblemError] for a list that is in two alliances.
+// Errors: those of [Allocate], within an [*AllianceError] where an alliance cannot
+// share its seats; a [*ProblemError] for a list that is in two alliances.
 func AllocateAllied(p Problem, alliances []Alliance) (Allied, error) {
 	members, err := p.members(alliances)
 	if err != nil {
 		return Allied{}, err
 	}
-	w := allied{p: p, used: make([]bool, len(p.Lots)), out: Allied{Seats: make([]int, len(p.Votes))}}
+	if len(alliances) > 0 && p.Bonus.Seats > 0 && p.Caps != nil {
+		return Allied{}, wrong("bonus", -1, "does not go with both alliances and caps")
+	}
+	w := allied{p: p, used: make([]bool, len(p.Lots)), out: Allied{Seats: make([]int, len(p.Votes)), May: make([]int, len(p.Votes))}}
 	a, err := w.divide(p, members)
 	if err != nil {
 		return Allied{}, err
 	}
 	for l, used := range w.used {
 		if !used {
-			return Allied{}, &LotError{l, nil, "the lot answers no tie of this count"}
+			return Allied{}, w.unused(l)
 		}
 	}
-	w.out.Unfilled, w.out.Overhang = a.Unfilled, a.Overhang
-	w.out.Open = p.Seats + a.Overhang - a.Unfilled
+	w.out.Overhang = a.Overhang
+	w.out.Open = p.Seats + a.Overhang - w.out.Unfilled
 	for _, n := range w.out.Seats {
 		w.out.Open -= n
 	}
 	return w.out, nil
 }
+
+// unused is the error of a lot that answered no tie.
+func (w *allied) unused(l int) error {
+	for _, d := range w.out.Divisions {
+		for _, t := range d.Allocation.Ties {
+			named := d.named(t)
+			if t.Settled == Open && slices.ContainsFunc(w.p.Lots[l].Lists, func(i int) bool { return slices.Contains(named.Lists, i) }) {
+				return &LotError{l, &named, "the lot is not of the lists that are tied"}
+			}
+		}
+	}
+	return &LotError{l, nil, "the lot answers no tie of this count"}
+}
+
+// named is a tie of members with their lists.
+func (d *Division) named(t Tie) Tie {
+	members := t.Lists
+	t.Lists = nil
+	for _, k := range members {
+		t.Lists = append(t.Lists, d.Members[k]...)
+	}
+	slices.Sort(t.Lists)
+	return t
+}
+
+// An AllianceError says why an alliance cannot share its seats.
+type AllianceError struct {
+	Lists []int // all of them, ascending
+	Err   error // with the indices of the whole
+}
+
+func (e *AllianceError) Error() string {
+	return fmt.Sprintf("the alliance of the lists %v: %v", e.Lists, e.Err)
+}
+
+func (e *AllianceError) Unwrap() error { return e.Err }
 
 // A member is a list alone or an alliance.
 type member struct {
@@ -147,11 +189,12 @@ func (w *allied) divide(whole Problem, members []member) (Allocation, error) {
 	}
 	d.Allocation = a
 	w.out.Divisions = append(w.out.Divisions, d)
+	w.out.Unfilled += a.Unfilled
 	for k, m := range members {
-		more := a.mayGain(k)
+		more := d.mayGain(k)
 		switch {
 		case m.alliance == nil:
-			w.out.Seats[m.lists[0]] = a.Seats[k]
+			w.out.Seats[m.lists[0]], w.out.May[m.lists[0]] = a.Seats[k], more
 		case more == 0:
 			inner, of, err := w.inner(m, a.Seats[k])
 			if err == nil {
@@ -168,8 +211,8 @@ func (w *allied) divide(whole Problem, members []member) (Allocation, error) {
 }
 
 // mayGain is how many seats the k-th may still get by lots.
-func (a *Allocation) mayGain(k int) (seats int) {
-	stake := 0
+func (d *Division) mayGain(k int) (seats int) {
+	a, stake := &d.Allocation, 0
 	for _, t := range a.Ties {
 		if t.Settled != Open {
 			continue
@@ -179,8 +222,16 @@ func (a *Allocation) mayGain(k int) (seats int) {
 			seats += t.Seats / t.Served()
 		}
 	}
-	if a.Open > stake { // and all that hangs on the lots
-		return a.Open
+	if a.hangs || a.Open > stake { // and all that hangs on the lots
+		seats = a.Open
+	}
+	if d.Problem.Minimums == nil || d.Problem.Overhang == OverhangWithin || len(a.Certificate.Stages) != 1 {
+		return seats
+	}
+	// What it has above its share it does not get again.
+	s := &a.Certificate.Stages[0]
+	if at, ok := slices.BinarySearch(s.Lists, k); ok && s.Seats[at] < a.Seats[k] {
+		seats = max(0, seats-(a.Seats[k]-s.Seats[at]))
 	}
 	return seats
 }
@@ -188,7 +239,7 @@ func (a *Allocation) mayGain(k int) (seats int) {
 // inner is the problem of an alliance that has so many seats.
 func (w *allied) inner(m member, seats int) (Problem, []member, error) {
 	p := w.p
-	p.Seats, p.Bonus, p.Overhang = seats, Bonus{}, OverhangWithin
+	p.Seats, p.Bonus, p.Overhang, p.Base = seats, Bonus{}, OverhangWithin, 0
 	if m.alliance.Method.Name != "" {
 		p.Method = m.alliance.Method
 	}
@@ -211,24 +262,32 @@ func (w *allied) inner(m member, seats int) (Problem, []member, error) {
 func (w *allied) atLeast(m member, seats, more int) {
 	const most = 1000 // beyond that nothing is called settled
 	for h := seats; h <= seats+more && more <= most; h++ {
-		try := allied{p: w.p, out: Allied{Seats: make([]int, len(w.p.Votes))}}
+		try := allied{p: w.p, out: Allied{Seats: make([]int, len(w.p.Votes)), May: make([]int, len(w.p.Votes))}}
 		try.p.Lots = nil
 		inner, of, err := try.inner(m, h)
 		if err == nil {
 			_, err = try.divide(inner, of)
 		}
 		for _, i := range m.lists {
+			best := w.out.Seats[i] + w.out.May[i]
 			switch {
-			case err != nil:
-				w.out.Seats[i] = 0
+			case err != nil: // which is said when it is known how many seats they share
+				w.out.Seats[i], w.out.May[i] = 0, seats+more
+				continue
 			case h == seats:
-				w.out.Seats[i] = try.out.Seats[i]
+				w.out.Seats[i], best = try.out.Seats[i], 0
 			default:
 				w.out.Seats[i] = min(w.out.Seats[i], try.out.Seats[i])
 			}
+			w.out.May[i] = max(best, try.out.Seats[i]+try.out.May[i]) - w.out.Seats[i]
 		}
 		if err != nil {
 			return
+		}
+	}
+	if more > most {
+		for _, i := range m.lists {
+			w.out.May[i] = seats + more
 		}
 	}
 }
@@ -237,11 +296,12 @@ func (w *allied) atLeast(m member, seats, more int) {
 func (w *allied) division(whole Problem, members []member) (d Division, lots []int, err error) {
 	d.Problem = whole
 	d.Problem.Votes, d.Problem.Lots = make([]int64, len(members)), nil
-	sum := func(of []int, lists []int) (n int) {
+	sum := func(of []int, lists []int) int { // no list has more than MaxSeats
+		n := int64(0)
 		for _, i := range lists {
-			n += min(of[i], MaxSeats) // no list has more
+			n += int64(min(of[i], MaxSeats))
 		}
-		return n
+		return int(min(n, MaxSeats))
 	}
 	if whole.Caps != nil && len(whole.Caps) != len(whole.Votes) || whole.Minimums != nil && len(whole.Minimums) != len(whole.Votes) {
 		return d, nil, whole.check()
@@ -259,8 +319,16 @@ func (w *allied) division(whole Problem, members []member) (d Division, lots []i
 			}
 			d.Problem.Votes[k] += v
 		}
-		if whole.Caps != nil {
-			d.Problem.Caps = append(d.Problem.Caps, sum(whole.Caps, m.lists))
+		if whole.Caps != nil { // a list without votes has no more than its minimum
+			room := slices.Clone(whole.Caps)
+			for _, i := range m.lists {
+				if whole.Votes[i] == 0 && whole.Minimums != nil {
+					room[i] = min(room[i], whole.Minimums[i])
+				} else if whole.Votes[i] == 0 {
+					room[i] = 0
+				}
+			}
+			d.Problem.Caps = append(d.Problem.Caps, sum(room, m.lists))
 		}
 		if whole.Minimums != nil {
 			d.Problem.Minimums = append(d.Problem.Minimums, sum(whole.Minimums, m.lists))
@@ -292,24 +360,27 @@ func (d *Division) whichOf(lists []int) (members []int, ok bool) {
 
 // named is an error with the lists of the members.
 func (w *allied) named(err error, d Division, lots []int) error {
-	var wrong *LotError
-	if !errors.As(err, &wrong) {
-		if len(w.out.Divisions) > 0 {
-			return fmt.Errorf("the alliance of the lists %v: %w", slices.Concat(d.Members...), err)
+	var lot *LotError
+	var problem *ProblemError
+	switch {
+	case errors.As(err, &lot):
+		e := &LotError{Lot: lots[lot.Lot], What: lot.What}
+		if lot.Tie != nil {
+			t := d.named(*lot.Tie)
+			e.Tie = &t
 		}
+		return e
+	case errors.As(err, &problem) && problem.List >= 0:
+		e := &ProblemError{Field: problem.Field, List: d.Members[problem.List][0], What: problem.What}
+		if of := d.Members[problem.List]; len(of) > 1 {
+			e.List, e.What = -1, fmt.Sprintf("of the alliance of the lists %v: %s", of, problem.What)
+		}
+		err = e
+	}
+	if len(w.out.Divisions) == 0 {
 		return err
 	}
-	e := &LotError{Lot: lots[wrong.Lot], What: wrong.What}
-	if wrong.Tie != nil {
-		t := *wrong.Tie
-		t.Lists = nil
-		for _, k := range wrong.Tie.Lists {
-			t.Lists = append(t.Lists, d.Members[k]...)
-		}
-		slices.Sort(t.Lists)
-		e.Tie = &t
-	}
-	return e
+	return &AllianceError{slices.Sorted(slices.Values(slices.Concat(d.Members...))), err}
 }
 
 // VerifyAllied checks each division by [Verify], and that they belong together: the
@@ -318,10 +389,13 @@ func VerifyAllied(p Problem, a Allied) error {
 	if len(a.Divisions) == 0 || len(a.Seats) != len(p.Votes) {
 		return errors.New("no division of all lists")
 	}
-	house := map[string]int{} // of the lists of an alliance
-	held := make([]int, len(p.Votes))
+	house := map[string]int{}                                            // of the lists of an alliance
+	divided := map[string]bool{}                                         // the lists that have a division
+	held, alone := make([]int, len(p.Votes)), make([]bool, len(p.Votes)) // by lists that stand alone in some division
 	for n, d := range a.Divisions {
-		seats, known := house[fmt.Sprint(slices.Sorted(slices.Values(slices.Concat(d.Members...))))]
+		lists := fmt.Sprint(slices.Sorted(slices.Values(slices.Concat(d.Members...))))
+		seats, known := house[lists]
+		divided[lists] = true
 		if n == 0 {
 			seats, known = p.Seats, len(slices.Concat(d.Members...)) == len(p.Votes)
 		}
@@ -341,18 +415,32 @@ func VerifyAllied(p Problem, a Allied) error {
 			}
 			house[fmt.Sprint(m)] = d.Allocation.Seats[k]
 			if len(m) == 1 {
-				held[m[0]] = d.Allocation.Seats[k]
+				held[m[0]], alone[m[0]] = d.Allocation.Seats[k], true
 			}
 		}
 	}
 	sum := a.Open + a.Unfilled - a.Overhang
 	for i, n := range a.Seats {
-		if sum += n; a.Open == 0 && n != held[i] {
+		if sum += n; n < 0 || alone[i] && n != held[i] {
 			return fmt.Errorf("list %d has %d seats, and its division gives %d", i, n, held[i])
 		}
 	}
-	if sum != p.Seats {
+	if sum != p.Seats || a.Open < 0 || a.Unfilled < 0 {
 		return fmt.Errorf("%d seats are accounted for, the house has %d", sum, p.Seats)
+	}
+	for _, d := range a.Divisions {
+		for k, m := range d.Members { // what its lists have settled is no more than it may get
+			all := 0
+			for _, i := range m {
+				all += a.Seats[i]
+			}
+			switch more := d.mayGain(k); {
+			case len(m) > 1 && more == 0 && !divided[fmt.Sprint(m)]:
+				return fmt.Errorf("how the lists %v share %d seats is not said", m, d.Allocation.Seats[k])
+			case all > d.Allocation.Seats[k]+more:
+				return fmt.Errorf("the lists %v have %d seats, and their division gives %d", m, all, d.Allocation.Seats[k])
+			}
+		}
 	}
 	return nil
 }

@@ -54,6 +54,8 @@ func TestAlliances(t *testing.T) {
 		{"a lot of an alliance names its lists", Problem{Votes: []int64{4, 3, 1}, Seats: 3, Method: method(t, "dhondt"), Lots: []Lot{{[]int{0, 1, 2}, []int{2, 1}}}},
 			[]Alliance{{Lists: []int{1, 2}}}, []int{1, 2, 0}, 0, 2},
 		{"a lot within an alliance", Problem{Votes: []int64{6, 2, 2}, Seats: 3, Method: method(t, "dhondt"), Lots: []Lot{{[]int{1, 2}, []int{2}}}}, []Alliance{{Lists: []int{1, 2}}}, []int{2, 0, 1}, 0, 2},
+		{"the base of a quota is that of the whole", Problem{Votes: []int64{610, 280, 50}, Seats: 10, Method: method(t, "lr:hare"), Base: 1000}, []Alliance{{Lists: []int{1, 2}}}, []int{6, 3, 1}, 0, 2},
+		{"candidates of a list without votes are none", Problem{Votes: []int64{60, 40, 0}, Seats: 9, Method: method(t, "dhondt"), Caps: []int{10, 1, 5}}, []Alliance{{Lists: []int{1, 2}}}, []int{8, 1, 0}, 0, 2},
 		{"seats that are held", Problem{Votes: []int64{60, 30, 10}, Seats: 10, Method: method(t, "dhondt"), Minimums: []int{0, 0, 3}}, []Alliance{{Lists: []int{1, 2}}}, []int{6, 1, 3}, 0, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -91,8 +93,10 @@ func TestAlliancesRefused(t *testing.T) {
 		{"beyond 2^63", Problem{Votes: []int64{math.MaxInt64, 1}, Seats: 1, Method: method(t, "dhondt")}, []Alliance{{Lists: []int{0, 1}}}, "votes of list 1: those of its alliance are beyond 2^63"},
 		{"negative votes", Problem{Votes: []int64{5, -1}, Seats: 1, Method: method(t, "dhondt")}, []Alliance{{Lists: []int{0, 1}}}, "votes of list 1: found -1, want 0 or more"},
 		{"caps of others", Problem{Votes: []int64{5, 1}, Seats: 1, Method: method(t, "dhondt"), Caps: []int{1}}, []Alliance{{Lists: []int{0, 1}}}, "caps: found 1 for 2 lists"},
-		{"a lot of half an alliance", with([]int{0, 1}, []int{0}), []Alliance{{Lists: []int{1, 2}}}, "lot 1: the lot answers no tie of this count"},
+		{"a lot of half an alliance", with([]int{0, 1}, []int{0}), []Alliance{{Lists: []int{1, 2}}}, "lot 1: the lot is not of the lists that are tied; tied are the lists [0 1 2], for 1"},
 		{"too many winners", with([]int{0, 1, 2}, []int{0, 1, 2}), []Alliance{{Lists: []int{1, 2}}}, "lot 1: the lot has 2 winners for 1 seats; tied are the lists [0 1 2], for 1"},
+		{"a bonus and caps", Problem{Votes: []int64{5, 1}, Seats: 4, Method: method(t, "dhondt"), Caps: []int{3, 3}, Bonus: Bonus{Seats: 1}}, []Alliance{{Lists: []int{0, 1}}}, "bonus: does not go with both alliances and caps"},
+		{"a minimum above a cap", Problem{Votes: []int64{60, 40, 30, 20}, Seats: 4, Method: method(t, "dhondt"), Caps: []int{9, 9, 9, 1}, Minimums: []int{0, 0, 0, 2}}, []Alliance{{Lists: []int{0, 1}}}, "minimums of list 3: found 2, above the cap of 1"},
 		{"within", Problem{Votes: []int64{6, 1, 1, 1}, Seats: 4, Method: method(t, "dhondt")}, []Alliance{{Lists: []int{1, 2, 3}, Method: method(t, "adams")}}, "the alliance of the lists [1 2 3]: seats: found 1, want at least 3: adams owes a seat to each list with votes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -119,6 +123,11 @@ func TestAlliancesDifferential(t *testing.T) {
 			p.Votes = append(p.Votes, r.Int64N(12))
 		}
 		p.Votes[0]++
+		if r.IntN(3) == 0 {
+			for range p.Votes {
+				p.Caps = append(p.Caps, r.IntN(p.Seats+2))
+			}
+		}
 		inner := methods[r.IntN(len(methods))]
 		groups := [][]int{{0, 3}, {1, 2, 4}}
 		if r.IntN(2) == 0 {
@@ -126,13 +135,22 @@ func TestAlliancesDifferential(t *testing.T) {
 		}
 		var alliances []Alliance
 		outer := p
-		outer.Votes = nil
+		outer.Votes, outer.Caps = nil, nil
 		for _, g := range groups {
 			sum := int64(0)
 			for _, i := range g {
 				sum += p.Votes[i]
 			}
 			outer.Votes = append(outer.Votes, sum)
+			if p.Caps != nil {
+				room := 0
+				for _, i := range g {
+					if p.Votes[i] > 0 {
+						room += p.Caps[i]
+					}
+				}
+				outer.Caps = append(outer.Caps, room)
+			}
 			if len(g) > 1 {
 				alliances = append(alliances, Alliance{Lists: g, Method: inner})
 			}
@@ -145,6 +163,9 @@ func TestAlliancesDifferential(t *testing.T) {
 				if len(g) > 1 {
 					q := p
 					q.Votes, q.Seats, q.Method = of64(p.Votes, g), x[k], inner
+					if p.Caps != nil {
+						q.Caps = of(p.Caps, g)
+					}
 					parts = outcomes(q)
 				}
 				var longer [][]int
@@ -170,6 +191,9 @@ func TestAlliancesDifferential(t *testing.T) {
 				t.Fatalf("VerifyAllied(%s, %v, %+v) = %v", show(p), groups, a, err)
 			}
 			for i, n := range a.Seats {
+				if p.Lots == nil && slices.ContainsFunc(all, func(x []int) bool { return x[i] > n+a.May[i] }) {
+					t.Fatalf("AllocateAllied(%s, %v) = %v and perhaps %v, want no less than in each of %v", show(p), groups, a.Seats, a.May, all)
+				}
 				if p.Lots == nil && slices.ContainsFunc(all, func(x []int) bool { return x[i] < n }) {
 					t.Fatalf("AllocateAllied(%s, %v) = %v, want no more than in each of %v", show(p), groups, a.Seats, all)
 				}
@@ -221,6 +245,7 @@ func TestVerifyAlliedRejects(t *testing.T) {
 		"no divisions":           func(a *Allied) { a.Divisions = nil },
 		"a division left out":    func(a *Allied) { a.Divisions = a.Divisions[:1] },
 		"the order turned":       func(a *Allied) { slices.Reverse(a.Divisions) },
+		"seats from nowhere":     func(a *Allied) { a.Seats, a.Open = []int{3, 2, 1, 0}, -1 },
 		"another house":          func(a *Allied) { a.Divisions[1].Problem.Seats++ },
 		"other votes":            func(a *Allied) { a.Divisions[0].Problem.Votes[2]++ },
 		"a seat of the alliance": func(a *Allied) { a.Divisions[0].Allocation.Seats = []int{3, 2, 0} },

@@ -122,6 +122,8 @@ type Allocation struct {
 	// which they came up. Equal claims that all fit are no tie.
 	Ties        []Tie
 	Certificate Certificate
+
+	hangs bool // seats of lists in no open tie may change by a lot
 }
 
 // A Certificate is what proves an allocation: one stage as a rule, and more where
@@ -274,19 +276,51 @@ func (p *Problem) check() error {
 	if p.Overhang == OverhangWithin && owed > max(house, 0) {
 		return wrong("minimums", -1, "found %d in all, for %d seats", owed, max(house, 0))
 	}
-	if !votes && p.Seats > owed {
+	if !votes && p.Seats > 0 && (p.Overhang != OverhangWithin || p.Seats > owed) {
 		return ErrNoVotes
 	}
-	if err := p.combine(); err != nil || p.Bonus.Kind != BonusFloor {
+	if err := p.combine(); err != nil {
 		return err
 	}
-	for i, v := range p.Votes { // each that may have to get the floor
+	if p.Bonus.Seats > 0 && p.Bonus.Kind == BonusFloor {
+		if err := p.checkFloor(owed); err != nil {
+			return err
+		}
+	}
+	return p.checkEnd()
+}
+
+// checkFloor refuses a floor that a list with the most votes cannot have.
+func (p *Problem) checkFloor(owed int) error {
+	most := slices.Max(p.Votes)
+	for i, v := range p.Votes {
 		least := 0
 		if p.Minimums != nil {
 			least = p.Minimums[i]
 		}
-		if all := owed - least + max(least, p.Bonus.Seats); v == slices.Max(p.Votes) && all > p.Seats {
+		switch all := owed - least + max(least, p.Bonus.Seats); {
+		case v < most:
+		case p.Caps != nil && p.Caps[i] < p.Bonus.Seats:
+			return wrong("bonus", i, "the floor of %d is above its cap", p.Bonus.Seats)
+		case all > p.Seats:
 			return wrong("bonus", -1, "a floor of %d and the minimums of other lists are %d, for %d seats", p.Bonus.Seats, all, p.Seats)
+		}
+	}
+	return nil
+}
+
+// checkEnd refuses to give a list more seats than there are divisors.
+func (p *Problem) checkEnd() error {
+	end := p.Method.divisors.end()
+	if !p.Method.IsDivisor() || end == MaxSeats {
+		return nil
+	}
+	if p.Bonus.Kind == BonusFloor && p.Bonus.Seats > end {
+		return wrong("bonus", -1, "found a floor of %d, and the divisors give a list at most %d", p.Bonus.Seats, end)
+	}
+	for i, n := range p.Minimums {
+		if p.Overhang == OverhangWithin && n > end && p.Votes[i] > 0 {
+			return wrong("minimums", i, "found %d, and the divisors give a list at most %d", n, end)
 		}
 	}
 	return nil
@@ -324,13 +358,11 @@ func (p *Problem) combine() error {
 	case m.kind == leader && (p.Caps != nil || p.Minimums != nil || p.Bonus.Seats > 0):
 		return wrong("method", -1, "%s knows no caps, minimums or bonus", m.Name)
 	case rounds && (p.Minimums != nil || p.Caps != nil && p.Excess == ExcessOnTop || floor):
-		return wrong("method", -1, "%s knows no minimums, and caps whose excess is divided anew alone", m.Name)
+		return wrong("method", -1, "%s knows no minimums, no floor, and of caps those alone whose excess is divided anew", m.Name)
 	case p.Minimums == nil && !floor:
 		return nil
 	case floor && p.Minimums != nil && p.Overhang != OverhangWithin:
 		return wrong("bonus", -1, "a floor goes with minimums within the house alone")
-	case floor && p.Caps != nil && slices.Min(p.Caps) < p.Bonus.Seats:
-		return wrong("bonus", -1, "the floor of %d is above a cap", p.Bonus.Seats)
 	case p.Overhang == OverhangLevelled && (!m.IsDivisor() || p.Caps != nil || m.divisors.ends || m.divisors.shape == powers || p.Bonus.Seats > 0):
 		return wrong("overhang", -1, "levelled goes with divisor methods without an end, and without caps or a bonus")
 	case p.Caps != nil && (!m.IsDivisor() || p.Excess == ExcessOnTop):
@@ -448,11 +480,11 @@ func (w *work) voted() []int {
 func (w *work) plain(lists []int) error {
 	if w.Caps != nil {
 		lists = slices.DeleteFunc(slices.Clone(lists), func(i int) bool { return w.Caps[i] == 0 })
-		room := 0
+		room := int64(0)
 		for _, i := range lists {
-			room += min(w.Caps[i], w.house)
+			room += int64(min(w.Caps[i], w.house))
 		}
-		w.out.Unfilled = max(0, w.house-room)
+		w.out.Unfilled = int(max(0, int64(w.house)-room))
 	}
 	s, ties, err := w.divide(lists, w.house-w.out.Unfilled)
 	if err != nil {
@@ -508,9 +540,6 @@ func (w *work) divide(lists []int, house int) (s *Stage, ties []contest, err err
 	case Quotient:
 		if w.Excess == ExcessAnew {
 			s.most = of(w.Caps, lists)
-			for k := range s.most {
-				s.most[k] = min(s.most[k], w.Seats)
-			}
 		}
 		if w.Overhang == OverhangWithin {
 			s.least = of(w.Minimums, lists)

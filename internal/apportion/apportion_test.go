@@ -207,7 +207,7 @@ func TestErrors(t *testing.T) {
 		{"a cap beyond 128 bits", with(func(p *Problem) {
 			p.Votes, p.Caps, p.Seats, p.Method = []int64{9, 9}, []int{140, 20}, 150, method(t, "macau")
 		}), "seats: macau can give a list at most 126, for the next divisor is 2^126"},
-		{"too much work", with(func(p *Problem) { p.Seats, p.Method = MaxSeats, method(t, "balinski_young_quota") }), "seats: 1000000000 for 3 lists: the quota method goes seat by seat, and ends at 100000000 seats × lists"},
+		{"too much work", with(func(p *Problem) { p.Seats, p.Method = MaxSeats, method(t, "balinski_young_quota") }), "seats: 1000000000 for 3 lists: the quota method goes seat by seat, and ends at 5000000 seats × lists"},
 		{"minimums of others", with(func(p *Problem) { p.Minimums = []int{1} }), "minimums: found 1 for 3 lists"},
 		{"negative minimum", with(func(p *Problem) { p.Minimums = []int{0, -1, 0} }), "minimums of list 1: found -1, want 0 or more"},
 		{"minimums above the house", with(func(p *Problem) { p.Minimums = []int{1, 1, 1} }), "minimums: found 3 in all, for 2 seats"},
@@ -227,16 +227,19 @@ func TestErrors(t *testing.T) {
 		{"a bonus of more than the house", with(func(p *Problem) { p.Bonus.Seats = 3 }), "bonus: found 3 seats of kind 0, want 0 to 2 of BonusExtra or BonusFloor"},
 		{"unknown bonus", with(func(p *Problem) { p.Bonus = Bonus{1, 7} }), "bonus: found 1 seats of kind 7, want 0 to 2 of BonusExtra or BonusFloor"},
 		{"a floor that minimums leave no room for", with(func(p *Problem) { p.Minimums, p.Bonus = []int{0, 0, 1}, Bonus{2, BonusFloor} }), "bonus: a floor of 2 and the minimums of other lists are 3, for 2 seats"},
-		{"a floor above a cap", with(func(p *Problem) { p.Caps, p.Bonus = []int{9, 9, 1}, Bonus{2, BonusFloor} }), "bonus: the floor of 2 is above a cap"},
+		{"a floor above a cap", with(func(p *Problem) { p.Caps, p.Bonus = []int{9, 9, 1}, Bonus{2, BonusFloor} }), "bonus of list 2: the floor of 2 is above its cap"},
 		{"a floor and a house that grows", with(func(p *Problem) {
 			p.Minimums, p.Overhang, p.Bonus = []int{0, 0, 1}, OverhangOnTop, Bonus{2, BonusFloor}
 		}), "bonus: a floor goes with minimums within the house alone"},
-		{"minimums of the Dutch law", with(func(p *Problem) { p.Method, p.Minimums = method(t, "kieswet"), []int{0, 0, 1} }), "method: kieswet knows no minimums, and caps whose excess is divided anew alone"},
+		{"minimums of the Dutch law", with(func(p *Problem) { p.Method, p.Minimums = method(t, "kieswet"), []int{0, 0, 1} }), "method: kieswet knows no minimums, no floor, and of caps those alone whose excess is divided anew"},
 		{"winner takes all but a cap", with(func(p *Problem) { p.Method, p.Caps = method(t, "winner_takes_all"), []int{1, 1, 1} }), "method: winner_takes_all knows no caps, minimums or bonus"},
 		{"a base of divisors", with(func(p *Problem) { p.Base = 20 }), "base: goes with quotas, and without caps or minimums"},
 		{"a base below the votes", with(func(p *Problem) { p.Method, p.Base = method(t, "hare"), 14 }), "base: found 14, want no less than the votes of the lists"},
 		{"a negative base", with(func(p *Problem) { p.Method, p.Base = method(t, "hare"), -14 }), "base: found -14, want no less than the votes of the lists"},
 		{"a sequence that ends", with(func(p *Problem) { p.Method, p.Seats = method(t, "divisors:1,2"), 7 }), "seats: found 7, want at most 6: the sequence ends, and gives a list at most 2"},
+		{"a minimum beyond the end of a sequence", with(func(p *Problem) { p.Method, p.Seats, p.Minimums = method(t, "divisors:1,2"), 5, []int{3, 0, 0} }), "minimums of list 0: found 3, and the divisors give a list at most 2"},
+		{"a floor beyond the end of a sequence", with(func(p *Problem) { p.Method, p.Seats, p.Bonus = method(t, "divisors:1,2"), 5, Bonus{3, BonusFloor} }), "bonus: found a floor of 3, and the divisors give a list at most 2"},
+		{"no votes, and minimums on top", with(func(p *Problem) { p.Votes, p.Minimums, p.Overhang = []int64{0, 0, 0}, []int{5, 7, 0}, OverhangOnTop }), "no list has a vote"},
 		{"winners of a bonus", with(func(p *Problem) { p.Bonus.Seats, p.Lots = 2, []Lot{{[]int{0, 1, 2}, []int{0, 1}}} }), "lot 1: the lot has 2 winners, and one takes all 2 seats; tied are the lists [0 1 2], for 2"},
 		{"lot of other lists", lot([]int{0, 1}, []int{0}), "lot 1: the lot is not of the lists that are tied; tied are the lists [0 1 2], for 2"},
 		{"lot of a list twice", lot([]int{0, 1, 2, 2}, []int{0, 1}), "lot 1: the lot is not of the lists that are tied; tied are the lists [0 1 2], for 2"},

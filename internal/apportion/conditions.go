@@ -56,6 +56,7 @@ func (w *work) atLeast() error {
 	first, err := w.lead(0, bonus)
 	if err != nil || first < 0 {
 		copy(w.out.Seats, w.Minimums)
+		w.out.hangs = true
 		return err // all else hangs on the lot
 	}
 	w.Minimums = slices.Concat(w.Minimums, make([]int, len(w.Votes)-len(w.Minimums)))
@@ -125,6 +126,7 @@ func (w *work) onTop(lists []int) error {
 		}
 		switch {
 		case above == 0 || unsure: // whether a list reaches its cap by a lot, only the lot can say
+			w.out.hangs = unsure
 			return nil
 		case len(below) == 0:
 			w.out.Unfilled = above
@@ -159,6 +161,7 @@ func (w *work) anew(lists []int) error {
 		}
 		switch {
 		case hangs:
+			w.out.hangs = true
 			for _, i := range lists { // whoever wins, they have their minimums; all else is open
 				w.out.Seats[i] = w.bound(i, 0)
 			}

@@ -13,6 +13,7 @@ func TestConditions(t *testing.T) {
 		want     result
 		overhang int
 	}{
+		{"minimums beyond the house, on top", Problem{Votes: []int64{60, 31, 9}, Seats: 5, Method: webster, Minimums: []int{0, 0, 7}, Overhang: OverhangOnTop}, result{seats: []int{3, 2, 7}}, 7},
 		{"seats that are held count in the division", Problem{Votes: []int64{60, 30, 10}, Seats: 10, Method: dhondt, Minimums: []int{0, 0, 3}},
 			result{seats: []int{5, 2, 3}}, 0},
 		{"a minimum below the share changes nothing", Problem{Votes: []int64{60, 30, 10}, Seats: 10, Method: dhondt, Minimums: []int{3, 2, 0}},
@@ -105,6 +106,8 @@ func TestSequences(t *testing.T) {
 		"divisors:1,1":                        `method: the divisor 1 does not come after 1: divisors rise`,
 		"divisors:-1,1":                       `method: the divisor "-1" is no number such as 3, 1.4 or 7/5`,
 		"divisors:1e3,2":                      `method: the divisor "1e3" is no number such as 3, 1.4 or 7/5`,
+		"divisors:1,010/2":                    `method: the divisor "010/2" is no number such as 3, 1.4 or 7/5`,
+		"divisors:01,2":                       `method: the divisor "01" is no number such as 3, 1.4 or 7/5`,
 		"divisors:1/0,2":                      `method: the divisor "1/0" is no number such as 3, 1.4 or 7/5`,
 		"divisors:1/99999,2/99991,3/99989,40": "method: the divisors are too fine: over a common denominator they must be below 2^32",
 	} {

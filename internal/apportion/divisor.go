@@ -143,7 +143,8 @@ func (w *work) byDivisors(s *Stage, votes []int64) ([]contest, error) {
 	case d.ends && s.House > d.room(len(votes), s.most):
 		return nil, wrong("seats", -1, "found %d, want at most %d: the sequence ends, and gives a list at most %d", s.House, d.room(len(votes), s.most), d.end())
 	}
-	if least, short := d.owes(s); short && !w.Strongest {
+	// Of seats that caps set free every list has had its first one already.
+	if least, short := d.owes(s); short && !w.Strongest && len(w.out.Certificate.Stages) == 0 {
 		return nil, wrong("seats", -1, "found %d, want at least %d: %s owes a seat to each list with votes", s.House, least, w.Method.Name)
 	}
 	a := newAward(d, votes, s)
@@ -166,15 +167,16 @@ func (d *divisors) end() int {
 }
 
 // room is how many seats lists can take from a sequence that ends.
-func (d *divisors) room(lists int, most []int) (sum int) {
+func (d *divisors) room(lists int, most []int) int {
+	sum := int64(0)
 	for k := range lists {
+		n := d.end()
 		if most != nil {
-			sum += min(d.end(), most[k])
-		} else {
-			sum += d.end()
+			n = min(n, most[k])
 		}
+		sum += int64(n)
 	}
-	return sum
+	return int(min(sum, MaxSeats))
 }
 
 func tooMany() error {
@@ -261,7 +263,7 @@ func (w *award) jump(house int) (missing int64) {
 	y := max((float64(house)*a+n*(b-a/2))/(c*total), float64(house)*a/(c*total)/4)
 	best, off := 0.0, int64(math.MaxInt64)
 	low, high := 0.0, math.Inf(1)
-	for range 50 {
+	for range 200 {
 		sum, moving := w.under(y, house)
 		missing = int64(house) - sum
 		if miss := max(missing, -missing); miss < off {
@@ -275,13 +277,15 @@ func (w *award) jump(house int) (missing int64) {
 		} else {
 			high = y
 		}
-		next := y + float64(missing)*a/(c*max(moving, total/1e6))
+		next := y + float64(missing)*a/(c*moving) // infinite when no list moves
 		switch {
 		case next > low && next < high:
 		case math.IsInf(high, 1):
 			next = 2 * y
-		default:
-			next = low + (high-low)/2
+		case low == 0:
+			next = high / 2
+		default: // they may be magnitudes apart
+			next = math.Sqrt(low) * math.Sqrt(high)
 		}
 		if next == y || next <= low || next >= high {
 			break

@@ -34,8 +34,11 @@ func (s Step) Gap() *big.Rat {
 	return a.Rat().Sub(a.Rat(), b.Rat())
 }
 
-// maxLooks bounds the work of Explain: some seconds.
-const maxLooks = 100_000_000
+// maxLooks bounds the work of Explain to some seconds, maxSteps what it keeps.
+const (
+	maxLooks = 100_000_000
+	maxSteps = 1_000_000
+)
 
 // Explain lists the settled seats in the order of award, for an allocation that
 // [Allocate] made of this problem. Seats that a cap took away again are left out.
@@ -43,12 +46,16 @@ const maxLooks = 100_000_000
 //
 // The first seats that a method with the divisor 0 owes, whole quotas, minimums, and
 // full rounds of leftovers have no runner-up. It looks at every list for each seat; more
-// than 100,000,000 looks are a [*ProblemError].
+// than 100,000,000 looks, or a million seats, are a [*ProblemError].
 func Explain(p Problem, a Allocation) ([]Step, error) {
-	if len(p.Votes) > 0 && p.Seats > maxLooks/len(p.Votes) {
-		return nil, wrong("seats", -1, "found %d for %d lists: seat by seat is more than anybody reads", p.Seats, len(p.Votes))
+	given := int64(0)
+	for _, n := range a.Seats {
+		given += int64(n)
 	}
-	e := explanation{p: &p, steps: make([]Step, 0, p.Seats)}
+	if given > maxSteps || given*int64(len(p.Votes)) > maxLooks {
+		return nil, wrong("seats", -1, "found %d for %d lists: seat by seat is more than anybody reads", given, len(p.Votes))
+	}
+	e := explanation{p: &p, steps: make([]Step, 0, given)}
 	left := slices.Clone(a.Seats) // not yet explained
 	for n := range a.Certificate.Stages {
 		e.begin(a.Certificate.Stages[n:], n, left)

@@ -14,7 +14,7 @@ type Method struct {
 	Title   string   // for people: "D'Hondt divisors"
 	Formula string   // the divisors d(0), d(1) … or the quota, from V votes of all lists and S seats
 	ByHand  string   // how to check a result against its [Stage] with a pocket calculator
-	Excess  string   // of quotas: what happens when the whole quotas are more than the seats; "" = they never are
+	Over    string   // of quotas: what happens when the whole quotas are more than the seats; "" = they never are
 	Aliases []string // other names that Find takes
 	Used    string   // where; "" = nowhere known
 	Source  string   // who described it, or the act
@@ -61,7 +61,7 @@ func (m Method) IsQuota() bool { return m.quota != noQuota }
 func (m Method) IsDivisor() bool { return m.Name != "" && m.kind == byDivisors }
 
 const (
-	floor    = "seats = votes / divisor, rounded down"
+	down     = "seats = votes / divisor, rounded down"
 	odd      = "seats = votes / (2 × divisor), rounded to the nearest"
 	highest  = "seats = how many of the quotients votes / d(0), votes / d(1) … are at least the divisor"
 	wholes   = "votes / quota: the whole part, and 1 more for the largest remainders"
@@ -84,17 +84,17 @@ var methods = []Method{
 		kind: byRemainder, quota: droop},
 	{Name: "lr:hagenbach_bischoff", Title: "Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1)", ByHand: wholes,
 		Aliases: []string{"hagenbach_bischoff_lr"}, Used: "Hungary (regional lists, 1990 to 2010)", Source: "Hagenbach-Bischoff, Die Frage der Einführung einer Proportionalvertretung (1888), whose leftovers go to averages",
-		Excess: "all lists have whole quotas, one seat too many: " + takeBack,
-		Owes:   Properties{Scaling: true, Votes: true, Lower: true}, kind: byRemainder, quota: hagenbachBischoff},
+		Over: "all lists have whole quotas, one seat too many: " + takeBack,
+		Owes: Properties{Scaling: true, Votes: true, Lower: true}, kind: byRemainder, quota: hagenbachBischoff},
 	{Name: "lr:hagenbach_bischoff_rounded", Title: "rounded Hagenbach-Bischoff quota, largest remainders", Formula: "V / (S+1), rounded half up", ByHand: wholes,
 		Aliases: []string{"hagenbach_bischoff_lr_rounded"}, Used: "Slovakia, Czechia (the rest in the nation, since 2021)", Source: "Slovakia, Act 180/2014, s. 68; Czechia, Act 247/1995, s. 51",
-		Excess: takeBack, kind: byRemainder, quota: hagenbachBischoffRounded},
+		Over: takeBack, kind: byRemainder, quota: hagenbachBischoffRounded},
 	{Name: "lr:hagenbach_bischoff_ceil", Title: "Hagenbach-Bischoff quota rounded up, largest remainders", Formula: "V / (S+1), rounded up", ByHand: wholes,
 		Aliases: []string{"hagenbach_bischoff_lr_ceil"}, Used: "whole quotas alone: Slovenia (constituencies)", Source: "Slovenia, National Assembly Elections Act, Art. 90",
-		Excess: "all lists have whole quotas, one seat too many: " + takeBack, kind: byRemainder, quota: hagenbachBischoffCeil},
+		Over: "all lists have whole quotas, one seat too many: " + takeBack, kind: byRemainder, quota: hagenbachBischoffCeil},
 	{Name: "lr:imperiali", Title: "Imperiali quota, largest remainders", Formula: "V / (S+2)", ByHand: wholes,
 		Used: "whole quotas alone: Czechia (regions, since 2021), Italy (constituencies, until 1992)", Source: "Czechia, Act 247/1995 as amended by Act 189/2021, s. 50",
-		Excess: takeBack, Owes: Properties{Scaling: true, Votes: true}, kind: byRemainder, quota: imperiali},
+		Over: takeBack, Owes: Properties{Scaling: true, Votes: true}, kind: byRemainder, quota: imperiali},
 	{Name: "hare_largest_lists", Title: "Hare quota, leftovers to the largest lists", Formula: "V / S; the leftovers one each by votes",
 		ByHand: "votes / quota: the whole part, and 1 more for the lists with the most votes", Aliases: []string{"hare_largest_list", "georgia"},
 		Used: "Georgia (2024)", Source: "Georgia, Election Code, Art. 125",
@@ -107,7 +107,7 @@ var methods = []Method{
 		ByHand: "from 19 seats on as dhondt; below, votes / quota: the whole part, 1 more for the largest remainders of lists with 75 % of the quota, then to the highest votes / (seats + 1), first one each; a list with more than half of the votes and no more than half of the seats gets the last leftover", Aliases: []string{"netherlands", "kieswet_p5_p9"},
 		Used: "Netherlands (parliament and councils)", Source: "Netherlands, Kieswet, Art. P 5 to P 10",
 		Owes: Properties{Scaling: true, Lower: true}, Unknown: Properties{Votes: true}, kind: kieswet, divisors: divisors{a: 1, b: 1, c: 1}},
-	{Name: "dhondt", Title: "D'Hondt divisors", Formula: "d(n) = n + 1: 1, 2, 3 …", ByHand: floor,
+	{Name: "dhondt", Title: "D'Hondt divisors", Formula: "d(n) = n + 1: 1, 2, 3 …", ByHand: down,
 		Aliases: []string{"jefferson", "d_hondt", "greatest_divisors"},
 		Used:    "Austria (nationwide), Belgium, Finland, Israel, Moldova, Netherlands, Poland, Portugal, Serbia, Spain, Timor-Leste", Source: "Jefferson (1792); D'Hondt, Système pratique et raisonné de représentation proportionnelle (1882)",
 		Owes: Properties{Scaling: true, Votes: true, House: true, Lower: true}, divisors: divisors{a: 1, b: 1, c: 1}},

@@ -305,3 +305,111 @@ func move(t *testing.T, p Problem, a Allocation, from, to int) int {
 	}
 	return 2
 }
+
+// TestVerifyRejectsFields changes each field of an allocation, and Verify must refuse it.
+func TestVerifyRejectsFields(t *testing.T) {
+	half := Fraction{num: wide{lo: 1 << 40}, den: wide{lo: 3}}
+	stages := func(change func(s *Stage) bool) func(a *Allocation) bool {
+		return func(a *Allocation) bool {
+			changed := false
+			for n := range a.Certificate.Stages {
+				changed = changed || change(&a.Certificate.Stages[n])
+			}
+			return changed
+		}
+	}
+	ties := func(change func(x *Tie)) func(a *Allocation) bool {
+		return func(a *Allocation) bool {
+			if len(a.Ties) > 0 {
+				change(&a.Ties[0])
+			}
+			return len(a.Ties) > 0
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(a *Allocation) bool // false: not in this one
+	}{
+		{"a seat open that is not", func(a *Allocation) bool { a.Open++; return true }},
+		{"a seat unfilled that is open", func(a *Allocation) bool { a.Open--; a.Unfilled++; return a.Open >= 0 }},
+		{"a larger house", func(a *Allocation) bool { a.Overhang++; a.Open++; return true }},
+		{"an unfilled seat above the house", func(a *Allocation) bool { a.Overhang++; a.Unfilled++; return true }},
+		{"no certificate", func(a *Allocation) bool { a.Certificate.Stages = nil; return true }},
+		{"a stage twice", func(a *Allocation) bool {
+			s := a.Certificate.Stages
+			a.Certificate.Stages = append(s, s[len(s)-1])
+			return true
+		}},
+		{"From", stages(func(s *Stage) bool {
+			s.From = half
+			return s.By != Seatwise && s.By != Lead && s.By != Majority && s.House > 0
+		})},
+		{"To", stages(func(s *Stage) bool {
+			s.To = half
+			return s.By != Seatwise && s.By != Lead && s.By != Majority && s.House > 0
+		})},
+		{"LastServed", stages(func(s *Stage) bool {
+			s.LastServed = 99
+			return s.By != Seatwise && s.By != Lead && s.By != Majority && s.House > 0
+		})},
+		{"By", stages(func(s *Stage) bool { s.By = (s.By + 1) % 7; return true })},
+		{"House", stages(func(s *Stage) bool { s.House++; return true })},
+		{"Open", stages(func(s *Stage) bool { s.Open++; return true })},
+		{"Lists", stages(func(s *Stage) bool { s.Lists = s.Lists[1:]; return true })},
+		{"Held", stages(func(s *Stage) bool { s.Held = []int{1}; return len(s.Lists) != 1 })},
+		{"Quota", stages(func(s *Stage) bool { s.Quota = infinite; return s.Whole != nil && s.House > 0 })},
+		{"Whole", stages(func(s *Stage) bool {
+			if s.Whole == nil || s.House == 0 {
+				return false
+			}
+			s.Whole = slices.Clone(s.Whole)
+			s.Whole[0]++
+			return true
+		})},
+		{"Remainders", stages(func(s *Stage) bool {
+			if s.Whole == nil || s.House == 0 {
+				return false
+			}
+			s.Remainders = slices.Clone(s.Remainders)
+			s.Remainders[0] = half
+			return true
+		})},
+		{"Unserved", stages(func(s *Stage) bool { s.Unserved = append(s.Unserved, 0); return s.Whole != nil && s.House > 0 })},
+		{"the quotient of a tie", ties(func(x *Tie) { x.Quotient = half })},
+		{"a tie together", ties(func(x *Tie) { x.Together = !x.Together })},
+		{"seats of a tie", ties(func(x *Tie) { x.Seats++ })},
+		{"the stage of a tie", ties(func(x *Tie) { x.Stage = 77 })},
+		{"lists of a tie", ties(func(x *Tie) { x.Lists = []int{99} })},
+		{"winners of a tie", ties(func(x *Tie) { x.Winners = []int{-1} })},
+		{"a tie that is none", func(a *Allocation) bool {
+			a.Ties = append(slices.Clone(a.Ties), Tie{Lists: []int{0}, Seats: 1})
+			return true
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			met := map[string]int{}
+			for _, m := range Methods() {
+				r := source(m.Name + c.name)
+				for range 150 {
+					p := election(r, m)
+					a, err := Allocate(p)
+					if err != nil || p.Seats == 0 {
+						continue
+					}
+					b := a
+					b.Ties, b.Certificate.Stages = slices.Clone(a.Ties), slices.Clone(a.Certificate.Stages)
+					if !c.change(&b) {
+						continue
+					}
+					met[m.Name]++
+					if Verify(p, b) == nil {
+						t.Fatalf("Verify(%s, %+v) accepts %+v", show(p), a, b)
+					}
+				}
+			}
+			if len(met) < 5 {
+				t.Errorf("tried with %v", met)
+			}
+		})
+	}
+}

@@ -45,6 +45,7 @@ func (w *work) kieswet(lists []int) error {
 		}
 	}
 	if w.open() > 0 {
+		w.out.hangs = true
 		return nil // all that follows hangs on the lot
 	}
 	w.out.Unfilled += left
@@ -66,7 +67,11 @@ func (w *work) southAfrica(lists []int) error {
 	if left, err = w.remainders(s, votes, left, most, func(int) bool { return true }); err != nil {
 		return err
 	}
-	if left > 0 && w.open() == 0 {
+	if w.open() > 0 {
+		w.out.hangs = left > 0
+		return nil // all that follows hangs on the lot
+	}
+	if left > 0 {
 		left, err = w.averages(lists, left, divisors{a: 1, b: 0, c: 1}, false)
 		w.out.Unfilled = left
 	}
@@ -122,9 +127,9 @@ func (w *work) averages(lists []int, left int, d divisors, once bool) (int, erro
 	s.Held = of(w.out.Seats, lists)
 	s.Seats, s.least = slices.Clone(s.Held), s.Held
 	s.most = make([]int, len(lists))
-	room := 0
+	room := int64(0)
 	for k, n := range s.Held {
-		s.most[k] = n + left
+		s.most[k] = n + MaxSeats
 		if once {
 			s.most[k] = n + 1
 		}
@@ -134,9 +139,9 @@ func (w *work) averages(lists []int, left int, d divisors, once bool) (int, erro
 		if n == 0 && d.b == 0 {
 			s.most[k] = 0
 		}
-		room += s.most[k] - n
+		room += int64(min(s.most[k]-n, left))
 	}
-	if s.House = min(left, room); s.House == 0 {
+	if s.House = int(min(int64(left), room)); s.House == 0 {
 		return left, nil
 	}
 	a := award{d, votes, s.least, s.most, s.Seats}

@@ -13,7 +13,7 @@ func cutSequence(name string) (list string, ok bool) {
 	return list, ok && strings.EqualFold(before, "divisors")
 }
 
-var divisorText = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,6}|/[0-9]{1,9})?$`)
+var divisorText = regexp.MustCompile(`^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6}|/[1-9][0-9]{0,8})?$`)
 
 // sequence makes a method of divisors that somebody wrote down.
 func sequence(list string) (Method, error) {
@@ -52,13 +52,17 @@ func sequence(list string) (Method, error) {
 		d.first = append(d.first, new(big.Rat).Mul(x, new(big.Rat).SetInt(common)).Num().Uint64())
 	}
 	m := Method{Name: "divisors:" + strings.Join(texts, ","), Title: "divisors " + strings.Join(texts, ", "),
-		Formula: "d(0), d(1) … = " + strings.Join(texts, ", "), ByHand: highest, Owes: divisorProperties}
+		Formula: "d(0), d(1) … = " + strings.Join(texts, ", "), ByHand: highest,
+		Owes: divisorProperties, Unknown: Properties{Lower: true, Upper: true}}
 	if goesOn {
 		n := len(d.first)
 		d.a = d.first[n-1] - d.first[n-2]
 		d.b = int64(d.first[n-1]) - int64(d.a)*int64(n-1)
 		for n = len(d.first); n > 0 && int64(d.first[n-1]) == int64(d.a)*int64(n-1)+d.b; n-- {
 			d.first = d.first[:n-1] // the line has it
+		}
+		if len(d.first) == 0 {
+			d.first = nil // it is a line and nothing else
 		}
 		m.Name += ",..."
 		m.Title += " …"

@@ -36,6 +36,11 @@ func Verify(p Problem, a Allocation) error {
 	if total != p.Seats || a.Open < 0 || a.Unfilled < 0 || a.Overhang < 0 || a.Overhang > 0 && p.Overhang == OverhangWithin {
 		return fmt.Errorf("%d seats are accounted for, the house has %d", total, p.Seats)
 	}
+	for _, t := range a.Ties {
+		if err := v.inRange(t); err != nil {
+			return err
+		}
+	}
 	if err := v.all(); err != nil {
 		return fmt.Errorf("stage %d: %w", v.at, err)
 	}
@@ -44,8 +49,23 @@ func Verify(p Problem, a Allocation) error {
 		return fmt.Errorf("%d stages, want %d", len(a.Certificate.Stages), v.at)
 	case !slices.Equal(v.held, a.Seats):
 		return fmt.Errorf("the lists hold %v, and the certificate gives %v", a.Seats, v.held)
-	case v.unfilled != a.Unfilled && a.Open == 0:
-		return fmt.Errorf("%d seats are unfilled, want %d", a.Unfilled, v.unfilled)
+	case v.unfilled != a.Unfilled || v.overhang != a.Overhang:
+		return fmt.Errorf("%d seats are unfilled and %d above the house, want %d and %d", a.Unfilled, a.Overhang, v.unfilled, v.overhang)
+	}
+	return nil
+}
+
+// inRange refuses a tie of lists or of a stage that there are not.
+func (v *verifier) inRange(t Tie) error {
+	for _, lists := range [][]int{t.Lists, t.Winners} {
+		for n, i := range lists {
+			if i < 0 || i >= len(v.p.Votes) || n > 0 && i <= lists[n-1] {
+				return fmt.Errorf("a tie of the lists %v and winners %v", t.Lists, t.Winners)
+			}
+		}
+	}
+	if t.Stage < 0 || t.Stage >= len(v.a.Certificate.Stages) || t.Seats < 1 {
+		return fmt.Errorf("a tie on %d seats in stage %d", t.Seats, t.Stage+1)
 	}
 	return nil
 }
@@ -57,6 +77,7 @@ type verifier struct {
 	held     []int // by list
 	bonus    []int // of these, seats that come beside the division
 	unfilled int
+	overhang int
 	ties     []Tie // of this stage, not yet met
 	open     []int // lists that the open draws of this stage may serve, once for each
 }
@@ -94,6 +115,11 @@ func (v *verifier) holds(s *Stage, claim func(i, n int) *big.Rat, within bounds,
 		return fmt.Errorf("a claim of %s waits, and one of %s got a seat", high.FloatString(6), low.FloatString(6))
 	case s.Open > 0 && high == nil:
 		return fmt.Errorf("%d seats are open, and no list has room", s.Open)
+	}
+	if err := v.boundary(s, low, high); err != nil {
+		return err
+	}
+	switch {
 	case s.Open == 0 && (low == nil || high == nil || low.Cmp(high) > 0):
 		return nil
 	}
@@ -111,12 +137,79 @@ func (v *verifier) holds(s *Stage, claim func(i, n int) *big.Rat, within bounds,
 	if len(tied)-len(served) <= s.Open {
 		return fmt.Errorf("%d seats are open, and the lists %v have equal claims on them: all fit", s.Open, tied)
 	}
-	return v.tie(tied, served, s.Open, void)
+	return v.tie(tied, served, s.Open, v.shown(s, tied[0], high), void)
+}
+
+// boundary checks From and To: of quotients and averages they are the claims beside
+// the boundary; of leftovers the claims of the two lists beside it, which a stage names.
+func (v *verifier) boundary(s *Stage, low, high *big.Rat) error {
+	if s.LastServed < -1 || s.LastServed >= len(s.Lists) || s.FirstUnserved < -1 || s.FirstUnserved >= len(s.Lists) {
+		return fmt.Errorf("the lists beside the boundary are %d and %d", s.LastServed, s.FirstUnserved)
+	}
+	if s.Open > 0 {
+		low = high // they wait for seats that are to go to such claims
+	}
+	from, to := high, low
+	if s.By == Remainder || s.By == ByVotes {
+		if from, to = new(big.Rat), new(big.Rat); s.FirstUnserved >= 0 {
+			from = v.leftover(s, s.FirstUnserved)
+		}
+		if s.LastServed >= 0 {
+			to = v.leftover(s, s.LastServed)
+		}
+		if s.LastServed >= 0 && s.FirstUnserved >= 0 && to.Cmp(from) < 0 {
+			return fmt.Errorf("a leftover for %s, and none for %s", to.RatString(), from.RatString())
+		}
+	} else if from == nil {
+		from = new(big.Rat)
+	}
+	if !v.shows(s.From, from) || !(to == nil && s.To == infinite) && (to == nil || !v.shows(s.To, to)) {
+		return fmt.Errorf("the boundary is from %s to %s, want others", s.From, s.To)
+	}
+	return nil
+}
+
+// leftover is the claim of position k on a leftover.
+func (v *verifier) leftover(s *Stage, k int) *big.Rat {
+	if s.By == ByVotes {
+		return new(big.Rat).SetInt64(v.p.Votes[s.Lists[k]])
+	}
+	return s.Remainders[k].Rat()
+}
+
+// shown is the claim as a tie states it: of leftovers what is beside whole quotas.
+func (v *verifier) shown(s *Stage, i int, claim *big.Rat) *big.Rat {
+	switch s.By {
+	case ByVotes:
+		return new(big.Rat).SetInt64(v.p.Votes[i])
+	case Remainder:
+		floor := new(big.Int).Div(claim.Num(), claim.Denom())
+		return new(big.Rat).Sub(claim, new(big.Rat).SetInt(floor))
+	}
+	return claim
+}
+
+// shows reports whether a fraction is the claim. Under huntington_hill claims are
+// squares, and those on first seats that are owed are the votes, or infinite.
+func (v *verifier) shows(f Fraction, claim *big.Rat) bool {
+	if claim.Num().BitLen() > 290 {
+		votes := new(big.Rat).Quo(claim, new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), 300)))
+		r := f.Rat()
+		if r != nil && v.p.Method.Name == "huntington_hill" {
+			r.Mul(r, r)
+		}
+		return f == infinite || r != nil && r.Cmp(votes) == 0
+	}
+	if f.root {
+		return new(big.Rat).SetFrac(f.num.big(), f.den.big()).Cmp(claim) == 0
+	}
+	r := f.Rat()
+	return r != nil && r.Cmp(claim) == 0
 }
 
 // tie holds equal claims against the ties that are reported. Of a void stage, whose
 // seats are divided anew, no open tie is.
-func (v *verifier) tie(tied, served []int, open int, void bool) error {
+func (v *verifier) tie(tied, served []int, open int, claim *big.Rat, void bool) error {
 	var winners []int
 	for seats := len(served) + open; seats > 0; {
 		if void && len(v.ties) == 0 && seats == open {
@@ -127,8 +220,8 @@ func (v *verifier) tie(tied, served []int, open int, void bool) error {
 		}
 		t := v.ties[0]
 		v.ties = v.ties[1:]
-		if !slices.Equal(t.Lists, tied) || t.Seats != seats {
-			return fmt.Errorf("the tie is between %v for %d, want %v for %d", t.Lists, t.Seats, tied, seats)
+		if !slices.Equal(t.Lists, tied) || t.Seats != seats || t.Together || !v.shows(t.Quotient, claim) {
+			return fmt.Errorf("the tie is between %v for %d with %s, want %v for %d with %s", t.Lists, t.Seats, t.Quotient, tied, seats, claim.RatString())
 		}
 		if err := v.fair(t); err != nil {
 			return err
@@ -207,15 +300,11 @@ func (v *verifier) remainders(quota *big.Rat) func(i, n int) *big.Rat {
 }
 
 // largest are the claims of the largest lists: first whole quotas, then leftovers in
-// rounds of one each, and in each round by votes.
+// rounds of one each, and in each round by votes, which are below 2^64.
 func (v *verifier) largest(quota *big.Rat) func(i, n int) *big.Rat {
 	return func(i, n int) *big.Rat {
-		round := int64(n) - v.whole(i, quota)
-		scale := new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), uint(100*max(round, -round))))
-		if round > 0 {
-			scale.Inv(scale)
-		}
-		return scale.Mul(scale, new(big.Rat).SetInt64(v.p.Votes[i]))
+		round := new(big.Int).Lsh(big.NewInt(v.whole(i, quota)-int64(n)), 64)
+		return new(big.Rat).SetInt(round.Add(round, big.NewInt(v.p.Votes[i])))
 	}
 }
 
@@ -375,15 +464,24 @@ func (v *verifier) losers(s *Stage, lost []int) error {
 		winners, tied = append(winners, t.Winners...), append(tied, t.Lists...)
 	}
 	// Where a draw decides who stands in the next tie, that one is not reported yet.
-	void := len(v.ties) == 0 && (v.p.Caps != nil || v.p.Minimums != nil) || s.Open > open
+	void := open == 0 && (v.p.Caps != nil || v.p.Minimums != nil) || open > 0 && s.Open > open
+	if s.Open > 0 && open == 0 && !void {
+		return fmt.Errorf("%d seats are open, and no tie is", s.Open)
+	}
 	for k, i := range s.Lists {
 		if lost[k] == s.Seats[k]+1 && !slices.Contains(tied, i) && !void {
 			return fmt.Errorf("list %d lost to an equal claim, and no tie is reported", i)
 		}
 	}
+	if open > s.Open {
+		return fmt.Errorf("ties on %d seats, and %d are open", open, s.Open)
+	}
 	for _, t := range v.ties {
 		if err := v.fair(t); err != nil {
 			return err
+		}
+		if t.Together || t.Seats >= len(t.Lists) {
+			return fmt.Errorf("a tie of %v for %d", t.Lists, t.Seats)
 		}
 		for _, i := range t.Lists {
 			k := slices.Index(s.Lists, i)
@@ -394,7 +492,7 @@ func (v *verifier) losers(s *Stage, lost []int) error {
 			if !slices.Contains(winners, i) {
 				n++
 			}
-			if n == 0 || big.NewRat(v.p.Votes[i], n).Cmp(t.Quotient.Rat()) != 0 {
+			if q := t.Quotient.Rat(); n == 0 || q == nil || big.NewRat(v.p.Votes[i], n).Cmp(q) != 0 {
 				return fmt.Errorf("list %d has no claim of %s", i, t.Quotient)
 			}
 		}

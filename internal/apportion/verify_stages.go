@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -28,8 +29,10 @@ func (v *verifier) take(by Claim, lists []int, house int) (*Stage, error) {
 		return nil, fmt.Errorf("the lists %v take part, want %v", s.Lists, lists)
 	case s.House != house || given != house || s.Open < 0:
 		return nil, fmt.Errorf("%d seats divided and %d given, want %d", s.House, given, house)
-	case (s.Held != nil) != (by == Average):
-		return nil, fmt.Errorf("seats are held in a stage by %s", by)
+	case (s.Held != nil) != (by == Average) || s.Held != nil && len(s.Held) != len(lists):
+		return nil, fmt.Errorf("%d lists hold seats in a stage by %s", len(s.Held), by)
+	case (by == Remainder || by == ByVotes) && (len(s.Whole) != len(lists) || len(s.Remainders) != len(lists)):
+		return nil, fmt.Errorf("%d whole quotas and %d remainders, want %d", len(s.Whole), len(s.Remainders), len(lists))
 	}
 	for k, i := range lists {
 		switch {
@@ -117,8 +120,9 @@ func (v *verifier) all() error {
 }
 
 func (v *verifier) leaders() (lists []int) {
+	most := slices.Max(v.p.Votes)
 	for i, votes := range v.p.Votes {
-		if votes > 0 && votes == slices.Max(v.p.Votes) {
+		if votes > 0 && votes == most {
 			lists = append(lists, i)
 		}
 	}
@@ -133,7 +137,8 @@ func (v *verifier) lead(house, stake int) (first int, err error) {
 	}
 	leaders := v.leaders()
 	if len(leaders) > 1 {
-		if len(v.ties) != 1 || !slices.Equal(v.ties[0].Lists, leaders) || v.ties[0].Seats != stake || !v.ties[0].Together {
+		if len(v.ties) != 1 || !slices.Equal(v.ties[0].Lists, leaders) || v.ties[0].Seats != stake || !v.ties[0].Together ||
+			!v.shows(v.ties[0].Quotient, new(big.Rat).SetInt64(v.p.Votes[leaders[0]])) {
 			return 0, fmt.Errorf("the lists %v have as many votes, and the ties are %v", leaders, v.ties)
 		}
 		if err := v.fair(v.ties[0]); err != nil {
@@ -164,7 +169,9 @@ func (v *verifier) rest(house int) error {
 	}
 	if p.Minimums != nil && p.Overhang != OverhangWithin {
 		if p.Overhang == OverhangLevelled {
+			v.overhang = -house
 			house = v.levelled(house)
+			v.overhang += house
 		}
 		without := p
 		without.Minimums = nil
@@ -172,6 +179,7 @@ func (v *verifier) rest(house int) error {
 		err := v.divide(house)
 		v.p = &p
 		for i, n := range p.Minimums {
+			v.overhang += max(n-v.held[i], 0)
 			v.held[i] = max(v.held[i], n)
 		}
 		return err
@@ -199,12 +207,11 @@ func (v *verifier) levelled(house int) int {
 	}
 	sum := 0
 	for _, i := range v.voted(false) {
-		for n := 0; least != nil; n++ {
-			order := v.quotients(i, n).Cmp(least)
-			if order < 0 || order == 0 && v.p.MoreVotes && v.p.Votes[i] < fewest {
-				break
-			}
-			sum++
+		if least != nil { // the claims fall
+			sum += sort.Search(MaxSeats, func(n int) bool {
+				order := v.quotients(i, n).Cmp(least)
+				return order < 0 || order == 0 && v.p.MoreVotes && v.p.Votes[i] < fewest
+			})
 		}
 	}
 	return max(house, sum)
@@ -228,7 +235,7 @@ func (v *verifier) divide(house int) error {
 
 // once checks a division by quotients in which the bounds bind at once.
 func (v *verifier) once(house int) error {
-	lists, room, most := v.voted(true), 0, free
+	lists, room, most := v.voted(true), int64(0), free
 	if v.p.Caps != nil || v.p.Minimums != nil {
 		most = func(i int) (int, int) {
 			least, most := 0, -1
@@ -243,9 +250,9 @@ func (v *verifier) once(house int) error {
 	}
 	if v.p.Caps != nil {
 		for _, i := range lists {
-			room += min(v.p.Caps[i], house)
+			room += int64(min(v.p.Caps[i], house))
 		}
-		v.unfilled = max(0, house-room)
+		v.unfilled = int(max(0, int64(house)-room))
 	}
 	s, err := v.take(Quotient, lists, house-v.unfilled)
 	if err != nil {
@@ -271,8 +278,8 @@ func (v *verifier) division(s *Stage, house int, within bounds, void bool) error
 		if claim = v.remainders(q); s.By == ByVotes {
 			claim = v.largest(q)
 		}
-		if s.Quota.Rat().Cmp(q) != 0 {
-			return fmt.Errorf("the quota is %s, want %s", s.Quota, q.RatString())
+		if err := v.onPaper(s, q); err != nil {
+			return err
 		}
 	}
 	if list, ends := sequenceEnd(v.p.Method.Name); ends {
@@ -292,6 +299,32 @@ func (v *verifier) division(s *Stage, house int, within bounds, void bool) error
 		return err
 	}
 	return v.met()
+}
+
+// onPaper checks the quota, what it goes into the votes, and the order of leftovers.
+func (v *verifier) onPaper(s *Stage, quota *big.Rat) error {
+	if q := s.Quota.Rat(); q == nil || q.Cmp(quota) != 0 {
+		return fmt.Errorf("the quota is %s, want %s", s.Quota, quota.RatString())
+	}
+	for k, i := range s.Lists {
+		whole := v.whole(i, quota)
+		rest := v.remainders(quota)(i, int(whole))
+		if r := s.Remainders[k].Rat(); s.Whole[k] != whole || r == nil || r.Cmp(rest) != 0 {
+			return fmt.Errorf("list %d has %d quotas and %s, want %d and %s", i, s.Whole[k], s.Remainders[k], whole, rest.RatString())
+		}
+	}
+	all := slices.Sorted(slices.Values(slices.Concat(s.Served, s.Unserved)))
+	for k := range s.Lists {
+		if len(all) != len(s.Lists) || all[k] != k {
+			return fmt.Errorf("leftovers go to %v and not to %v, of %d lists", s.Served, s.Unserved, len(s.Lists))
+		}
+	}
+	for n := range s.Served {
+		if n > 0 && v.leftover(s, s.Served[n-1]).Cmp(v.leftover(s, s.Served[n])) < 0 {
+			return fmt.Errorf("the leftovers %v are not in order", s.Served)
+		}
+	}
+	return nil
 }
 
 // claimOf is by what the method gives the seats of a division.
@@ -488,8 +521,8 @@ func (v *verifier) wholes(lists []int, house int, quota *big.Rat, most int, stan
 	if s, err = v.take(Remainder, lists, house-left+n); err != nil {
 		return nil, nil, 0, err
 	}
-	if s.Quota.Rat().Cmp(quota) != 0 {
-		return nil, nil, 0, fmt.Errorf("the quota is %s, want %s", s.Quota, quota.RatString())
+	if err := v.onPaper(s, quota); err != nil {
+		return nil, nil, 0, err
 	}
 	if err = v.holds(s, v.remainders(quota), within, false); err == nil {
 		err = v.met()
@@ -503,9 +536,9 @@ func (v *verifier) wholes(lists []int, house int, quota *big.Rat, most int, stan
 func (v *verifier) average(lists []int, left int, plus int64, once bool) (s *Stage, within bounds, more int, err error) {
 	limit := slices.Clone(v.held)
 	before := slices.Clone(v.held)
-	room := 0
+	room := int64(0)
 	for _, i := range lists {
-		if limit[i] += left; once {
+		if limit[i] += MaxSeats; once {
 			limit[i] = v.held[i] + 1
 		}
 		if v.p.Caps != nil {
@@ -514,10 +547,10 @@ func (v *verifier) average(lists []int, left int, plus int64, once bool) (s *Sta
 		if plus == 0 && v.held[i] == 0 {
 			limit[i] = 0
 		}
-		room += limit[i] - v.held[i]
+		room += int64(min(limit[i]-v.held[i], left))
 	}
 	within = func(i int) (int, int) { return before[i], limit[i] }
-	n := min(left, room)
+	n := int(min(int64(left), room))
 	if n == 0 {
 		return nil, within, left, nil
 	}
@@ -565,7 +598,7 @@ func (v *verifier) majority(house int, s *Stage, claim func(i, n int) *big.Rat, 
 	}
 	keep := []int{}
 	if len(last) > 1 {
-		if len(v.ties) != 1 || !slices.Equal(v.ties[0].Lists, last) || v.ties[0].Seats != len(last)-1 || v.ties[0].Together {
+		if len(v.ties) != 1 || !slices.Equal(v.ties[0].Lists, last) || v.ties[0].Seats != len(last)-1 || v.ties[0].Together || !v.shows(v.ties[0].Quotient, v.shown(s, last[0], low)) {
 			return fmt.Errorf("the lists %v were served last, and the ties are %v", last, v.ties)
 		}
 		if err := v.fair(v.ties[0]); err != nil {

@@ -126,6 +126,8 @@ type jsonAllocation struct {
 	Within []jsonAllocation `json:"within"`
 	// Overhang is the seats above the house, for minimums.
 	Overhang int `json:"overhang"`
+	// Unfilled is the seats that no list can take.
+	Unfilled int `json:"unfilled"`
 }
 
 type jsonDivisor struct {
@@ -174,6 +176,7 @@ type jsonTie struct {
 	Seats    int      `json:"seats"`
 	Quotient string   `json:"quotient"`
 	Settled  string   `json:"settled"`
+	Together bool     `json:"together"` // all seats go to one of the lists
 }
 
 type jsonDraw struct {
@@ -315,7 +318,7 @@ func wire(r Report) jsonResult {
 	}
 	j.Allocation = allocation(res)
 	for _, t := range res.Ties {
-		j.Ties = append(j.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String()})
+		j.Ties = append(j.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String(), t.Together})
 	}
 	j.Draws = draws(res.Draws)
 	for _, s := range res.Scenarios {
@@ -431,12 +434,14 @@ func allocation(res *tally.Result) *jsonAllocation {
 // divided is one division, that of the whole or of an alliance.
 func divided(res *tally.Result, a *tally.Allocation) *jsonAllocation {
 	name := func(i int) string { return res.Member(a, i) }
-	x := &jsonAllocation{Method: a.Problem.Method.Name, House: a.Problem.Seats, Overhang: a.Overhang, Within: []jsonAllocation{}, Steps: []jsonStep{}, Certificate: jsonCertificate{Stages: []jsonStage{}}}
+	x := &jsonAllocation{Method: a.Problem.Method.Name, House: a.Problem.Seats, Overhang: a.Overhang, Unfilled: a.Unfilled, Within: []jsonAllocation{}, Steps: []jsonStep{}, Certificate: jsonCertificate{Stages: []jsonStage{}}}
 	for _, s := range a.Certificate.Stages {
 		y := jsonStage{House: s.House, Open: s.Open, Served: []string{}, Unserved: []string{}, By: s.By.String()}
 		if s.Whole != nil {
-			quota := s.Quota.String()
-			y.Quota = &quota
+			if s.House > 0 {
+				quota := s.Quota.String()
+				y.Quota = &quota
+			}
 			for _, k := range s.Served {
 				y.Served = append(y.Served, name(s.Lists[k]))
 			}

@@ -16,7 +16,7 @@ type jsonMethod struct {
 	Title   string   `json:"title"`
 	Formula string   `json:"formula"`
 	ByHand  string   `json:"by_hand"`
-	Excess  string   `json:"excess"` // what happens when the whole quotas are more than the seats
+	Over    string   `json:"over"` // what happens when the whole quotas are more than the seats
 	Keeps   []string `json:"keeps"`
 	Fails   []string `json:"fails"`
 	Used    string   `json:"used"`
@@ -56,7 +56,7 @@ func WriteMethods(w io.Writer, format string, methods []apportion.Method, color 
 	var all []jsonMethod
 	for _, m := range methods {
 		keeps, fails := Properties(m)
-		all = append(all, jsonMethod{m.Name, m.Title, m.Formula, m.ByHand, m.Excess, some(keeps), some(fails), m.Used, m.Source, some(m.Aliases)})
+		all = append(all, jsonMethod{m.Name, m.Title, m.Formula, m.ByHand, m.Over, some(keeps), some(fails), m.Used, m.Source, some(m.Aliases)})
 	}
 	switch format {
 	case "json":
@@ -82,11 +82,11 @@ func WriteMethods(w io.Writer, format string, methods []apportion.Method, color 
 		if format == "tsv" {
 			c.Comma = '\t'
 		}
-		if err := c.Write([]string{"name", "title", "formula", "by_hand", "excess", "keeps", "fails", "used", "source", "aliases"}); err != nil {
+		if err := c.Write([]string{"name", "title", "formula", "by_hand", "over", "keeps", "fails", "used", "source", "aliases"}); err != nil {
 			return err
 		}
 		for _, m := range all {
-			if err := c.Write([]string{m.Name, m.Title, m.Formula, m.ByHand, m.Excess, strings.Join(m.Keeps, " "), strings.Join(m.Fails, " "), m.Used, m.Source, strings.Join(m.Aliases, " ")}); err != nil {
+			if err := c.Write([]string{m.Name, m.Title, m.Formula, m.ByHand, m.Over, strings.Join(m.Keeps, " "), strings.Join(m.Fails, " "), m.Used, m.Source, strings.Join(m.Aliases, " ")}); err != nil {
 				return err
 			}
 		}

@@ -29,6 +29,9 @@ func lastSeats(res *tally.Result) []string {
 	lines = append(lines, byMinimums(res, a)...)
 	for i := range res.Within {
 		w := &res.Within[i]
+		if w.Problem.Seats == 0 {
+			continue
+		}
 		lines = append(lines, shared(res, w)+".")
 		for n := range w.Certificate.Stages {
 			for _, line := range stageWords(res, w, n) {
@@ -78,10 +81,13 @@ func stageWords(res *tally.Result, a *tally.Allocation, n int) []string {
 			}
 		}
 	}
+	if s.House == 0 && s.By != apportion.Majority {
+		return nil // minimums or a bonus have taken all
+	}
 	name := func(k int) string { return finding.Visible(res.Member(a, s.Lists[k])) }
 	switch s.By {
 	case apportion.Remainder, apportion.ByVotes:
-		return append([]string{sentence(among + fmt.Sprintf("a seat for each %s votes.", quotaWords(s.Quota.Rat())))}, leftovers(s, name)...)
+		return append([]string{sentence(among + fmt.Sprintf("a seat for each %s.", votesWords(s.Quota.Rat())))}, leftovers(s, name)...)
 	case apportion.Average:
 		if s.LastServed < 0 || s.Open > 0 {
 			return nil
@@ -93,7 +99,7 @@ func stageWords(res *tally.Result, a *tally.Allocation, n int) []string {
 		return []string{text + "."}
 	case apportion.Lead:
 		if k := slices.IndexFunc(s.Seats, func(seats int) bool { return seats > 0 }); k >= 0 {
-			return []string{fmt.Sprintf("%s has the most votes%s, and takes %s seat%s.", name(k), ahead(res, a, s, k), group(int64(s.Seats[k])), plural(int64(s.Seats[k])))}
+			return []string{fmt.Sprintf("%s has the most votes%s and takes %s seat%s.", name(k), ahead(res, a, s, k), group(int64(s.Seats[k])), plural(int64(s.Seats[k])))}
 		}
 	case apportion.Majority:
 		k, l := slices.Index(s.Seats, 1), slices.Index(s.Seats, -1)
@@ -102,7 +108,7 @@ func stageWords(res *tally.Result, a *tally.Allocation, n int) []string {
 		}
 	case apportion.Quotient:
 		if s.From != s.To { // else a tie, of which the quotient is told
-			return []string{sentence(among + fmt.Sprintf("any divisor above %s and up to %s gives these seats, for instance %s%s.", s.From.Decimal(3), s.To.Decimal(3), s.Select(), atCap(res)))}
+			return []string{sentence(among + fmt.Sprintf("any divisor above %s and up to %s gives these seats, for instance %s%s.", s.From.Decimal(3), s.To.Decimal(3), divisorWords(s.Select()), atCap(res, a)))}
 		}
 	}
 	return nil
@@ -117,10 +123,13 @@ func ahead(res *tally.Result, a *tally.Allocation, s *apportion.Stage, k int) st
 			second = l
 		}
 	}
-	if second < 0 || votes(second) == votes(k) {
+	switch {
+	case second < 0:
 		return ""
+	case votes(second) == votes(k):
+		return " as others have, and drew the lot"
 	}
-	return fmt.Sprintf(", %s more than %s", group(votes(k)-votes(second)), finding.Visible(res.Member(a, s.Lists[second])))
+	return fmt.Sprintf(", %s more than %s,", group(votes(k)-votes(second)), finding.Visible(res.Member(a, s.Lists[second])))
 }
 
 // leftovers says who got the leftovers of a quota, and who just missed.
@@ -145,24 +154,53 @@ func leftovers(s *apportion.Stage, name func(k int) string) []string {
 	return []string{text + "."}
 }
 
-// atCap names the lists that a cap holds back, which no divisor explains.
-func atCap(res *tally.Result) string {
-	var names []string
-	for _, l := range res.Lists {
-		if res.Rules.Cap != nil && l.Seats == res.Rules.Cap.Seats {
-			names = append(names, finding.Visible(l.Name))
+// atCap names the lists that a cap, or the end of the divisors, holds back, which no
+// divisor explains.
+func atCap(res *tally.Result, a *tally.Allocation) string {
+	var names, single []string
+	for k, n := range a.Problem.Caps {
+		if n == 0 || a.Seats[k] != n {
+			continue
+		}
+		name := finding.Visible(res.Member(a, k))
+		if res.Rules.Cap != nil && n == res.Rules.Cap.Seats {
+			names = append(names, name)
+		} else {
+			single = append(single, fmt.Sprintf("%s (%d)", name, n))
 		}
 	}
-	if names == nil {
-		return ""
+	text := ""
+	if names != nil {
+		text = fmt.Sprintf(", but for the cap of %d that holds %s", res.Rules.Cap.Seats, strings.Join(names, ", "))
 	}
-	return fmt.Sprintf(", but for the cap of %d that holds %s", res.Rules.Cap.Seats, strings.Join(names, ", "))
+	if single != nil {
+		text += ", but for the seats that limit " + strings.Join(single, ", ")
+	}
+	return text
 }
 
 // sentence begins a line with a capital.
 func sentence(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// votesWords is a number of votes: "1 vote", "12.50 votes".
+func votesWords(q *big.Rat) string {
+	if q.Cmp(big.NewRat(1, 1)) == 0 {
+		return "vote"
+	}
+	return quotaWords(q) + " votes"
+}
+
+// divisorWords is a round divisor, which has few decimals.
+func divisorWords(d apportion.Fraction) string {
+	if r := d.Rat(); r != nil {
+		if digits, exact := r.FloatPrec(); exact {
+			return r.FloatString(digits)
+		}
+	}
+	return d.String()
 }
 
 func quotaWords(q *big.Rat) string {
@@ -197,14 +235,48 @@ func why(res *tally.Result, a *tally.Allocation, title string) (list []section) 
 		return nil
 	}
 	for n := range a.Certificate.Stages {
-		switch a.Certificate.Stages[n].By {
-		case apportion.Remainder, apportion.ByVotes:
+		switch s := &a.Certificate.Stages[n]; {
+		case s.House == 0:
+		case s.By == apportion.Remainder, s.By == apportion.ByVotes:
 			list = append(list, quotas(res, a, n, title))
-		case apportion.Quotient, apportion.Average, apportion.Seatwise:
+		case s.By == apportion.Lead:
+			list = append(list, runs(res, a, n, "The list with the most votes", "Votes"))
+		case s.By != apportion.Majority:
 			list = append(list, awards(res, a, n, title))
 		}
 	}
+	if held := runs(res, a, -1, "Seats that minimums give", ""); len(held.grid.rows) > 0 {
+		list = append(list, held)
+	}
 	return list
+}
+
+// runs shows seats that one list after the other gets in a row: those of a bonus, or,
+// as stage -1, those that minimums give beside the division.
+func runs(res *tally.Result, a *tally.Allocation, n int, title, claim string) section {
+	g := grid{header: []string{"Seats", "List"}, right: []bool{true, false}}
+	if claim != "" {
+		g.header, g.right = append(g.header, claim), append(g.right, true)
+	}
+	for i := 0; i < len(a.Steps); i++ {
+		first := a.Steps[i]
+		if first.Stage != n {
+			continue
+		}
+		for i+1 < len(a.Steps) && a.Steps[i+1].Stage == n && a.Steps[i+1].List == first.List {
+			i++
+		}
+		seats := fmt.Sprint(first.Seat)
+		if last := a.Steps[i].Seat; last > first.Seat {
+			seats = fmt.Sprintf("%d–%d", first.Seat, last)
+		}
+		row := []string{seats, finding.Visible(res.Member(a, first.List))}
+		if claim != "" {
+			row = append(row, group(a.Problem.Votes[first.List]))
+		}
+		g.add(row...)
+	}
+	return section{title, g}
 }
 
 // quotas shows a quota method as it is done on paper: votes over the quota, whole
@@ -215,7 +287,10 @@ func quotas(res *tally.Result, a *tally.Allocation, n int, title string) section
 	if s.By == apportion.ByVotes {
 		to = "lists"
 	}
-	title += fmt.Sprintf("one for each %s votes, leftovers to the largest %s", quotaWords(s.Quota.Rat()), to)
+	if stages := a.Certificate.Stages; n+1 < len(stages) && stages[n+1].By == s.By && a.Problem.Excess == apportion.ExcessAnew {
+		title = "At first, before lists beyond their bounds are left out: "
+	}
+	title += fmt.Sprintf("one for each %s, leftovers to the largest %s", votesWords(s.Quota.Rat()), to)
 	if n > 0 && a.Certificate.Stages[n-1].By == s.By {
 		title = fmt.Sprintf("%d seats divided among the lists that are not at their bounds", s.House)
 		if res.Rules.Cap != nil && res.Rules.Cap.Excess == apportion.ExcessOnTop {

@@ -132,6 +132,8 @@ type jsonSeatsResult struct {
 	Certificate *jsonCertificate `json:"certificate"`
 	Within      []jsonAllocation `json:"within"`   // how each alliance shares its seats
 	Overhang    int              `json:"overhang"` // seats above the house, for minimums
+	Unfilled    int              `json:"unfilled"` // seats that no list can take
+	Why         []string         `json:"why"`      // why the status is not final
 }
 
 type jsonSeatsList struct {
@@ -171,9 +173,9 @@ func seatsWire(r *tally.Result) jsonSeatsResult {
 		x.Lists = append(x.Lists, jsonSeatsList{l.ID, l.Name, l.Votes, l.Qualified == tally.Reached, l.Seats, l.OpenSeats})
 	}
 	for _, t := range r.Ties {
-		x.Ties = append(x.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String()})
+		x.Ties = append(x.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String(), t.Together})
 	}
-	x.Ties = some(x.Ties)
+	x.Ties, x.Why = some(x.Ties), some(r.Why)
 	x.Draws = draws(r.Draws)
 	for _, i := range indicesOf(r) {
 		y := jsonIndex{Name: i.Name}
@@ -184,7 +186,7 @@ func seatsWire(r *tally.Result) jsonSeatsResult {
 		x.Indices = append(x.Indices, y)
 	}
 	if a := allocation(r); a != nil {
-		x.Steps, x.Certificate, x.Within, x.Overhang = a.Steps, &a.Certificate, a.Within, a.Overhang
+		x.Steps, x.Certificate, x.Within, x.Overhang, x.Unfilled = a.Steps, &a.Certificate, a.Within, a.Overhang, a.Unfilled
 	}
 	return x
 }

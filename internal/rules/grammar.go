@@ -39,7 +39,7 @@ func Grammar() string {
 	for _, m := range apportion.Methods() {
 		methods = append(methods, entry{m.Name, m.Title + ": " + m.Formula})
 	}
-	section("The methods are (v votes of a list, V all votes, S seats, k seats already held)", methods)
+	section("The methods are (V votes of all lists, S seats, d(n) the divisor of a list with n seats)", methods)
 	b.WriteString(`
 or a sequence of divisors: divisors:1.4,3,5,... goes on by 2; without "..." no list
 has more seats than there are divisors.

@@ -124,7 +124,7 @@ func (c *count) pose(lists []int) (division, bool) {
 	}
 	for _, b := range o.Caps {
 		if p.Caps == nil {
-			p.Caps = slices.Repeat([]int{p.Seats}, len(d.lists))
+			p.Caps = slices.Repeat([]int{apportion.MaxSeats}, len(d.lists))
 		}
 		if n := slices.Index(d.lists, find("cap", b.List)); n >= 0 {
 			p.Caps[n] = min(p.Caps[n], b.Seats)
@@ -174,7 +174,7 @@ func (c *count) finish(a apportion.Allied, lists []int) bool {
 		for _, t := range d.Allocation.Ties {
 			tie := Tie{Tie: t}
 			for _, k := range t.Lists {
-				tie.Names, tie.lists = append(tie.Names, r.Member(&x, k)), append(tie.lists, x.Members[k])
+				tie.Names = append(tie.Names, r.Member(&x, k))
 			}
 			if r.Ties = append(r.Ties, tie); t.Settled == apportion.Open {
 				tied += t.Seats
@@ -186,9 +186,12 @@ func (c *count) finish(a apportion.Allied, lists []int) bool {
 			r.Within = append(r.Within, x)
 		}
 	}
+	for n, l := range lists {
+		r.Lists[l].OpenSeats = a.May[n]
+	}
 	c.openTies()
 	if more := a.Open - tied; more > 0 {
-		c.open("%d more seat%s depend on the lot", more, plural(more))
+		c.open("%d more seat%s on the lot", more, depend(more))
 	}
 	if a.Unfilled > 0 {
 		c.open("%d seat%s cannot be filled: every list has reached the most that the law allows", a.Unfilled, plural(a.Unfilled))
@@ -201,11 +204,6 @@ func (c *count) openTies() {
 	for _, t := range c.result.Ties {
 		if t.Settled != apportion.Open {
 			continue
-		}
-		for _, lists := range t.lists {
-			for _, l := range lists {
-				c.result.Lists[l].OpenSeats += t.Seats / t.Served()
-			}
 		}
 		together := ""
 		if t.Together && t.Seats > 1 {
@@ -243,13 +241,8 @@ func (c *count) failLot(lot Lot, format string, args ...any) bool {
 // names of the lists that are tied, or a fault of the rules.
 func (c *count) refused(err error, lists []int) bool {
 	var lot *apportion.LotError
-	var wrong *apportion.ProblemError
-	switch {
-	case errors.As(err, &lot):
-	case errors.As(err, &wrong) && wrong.List >= 0 && wrong.List < len(lists):
-		return c.fail("SEATS", "the seats cannot be divided: %s of %q: %s", wrong.Field, c.result.Lists[lists[wrong.List]].Name, wrong.What)
-	default:
-		return c.fail("SEATS", "the seats cannot be divided: %v", err)
+	if !errors.As(err, &lot) {
+		return c.fail("SEATS", "the seats cannot be divided%s", c.fault(err, lists))
 	}
 	text := lot.What
 	if lot.Tie != nil {
@@ -263,4 +256,37 @@ func (c *count) refused(err error, lists []int) bool {
 		return c.fail("LOTS", "the draw: %s", text)
 	}
 	return c.failLot(c.options.Lots[lot.Lot], "%s", text)
+}
+
+// fault says what is wrong, with the names of lists, behind "the seats cannot be
+// divided".
+func (c *count) fault(err error, lists []int) string {
+	text := ": "
+	var within *apportion.AllianceError
+	if errors.As(err, &within) {
+		var names []string
+		for _, i := range within.Lists {
+			names = append(names, c.result.Lists[lists[i]].Name)
+		}
+		text = " among " + strings.Join(names, ", ") + ": "
+		err = within.Err
+	}
+	var wrong *apportion.ProblemError
+	switch {
+	case !errors.As(err, &wrong):
+		return text + err.Error()
+	case wrong.List >= 0:
+		return text + fmt.Sprintf("%s of %q: %s", wrong.Field, c.result.Lists[lists[wrong.List]].Name, wrong.What)
+	case wrong.Field == "seats" || wrong.Field == "method":
+		return text + wrong.What
+	}
+	return text + wrong.Error()
+}
+
+// depend is the end of "1 seat depends", "2 seats depend".
+func depend(n int) string {
+	if n == 1 {
+		return " depends"
+	}
+	return "s depend"
 }

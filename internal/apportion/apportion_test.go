@@ -56,6 +56,27 @@ func ExampleAllocate_tie() {
 	// [3 1 1] 0 lot <nil>
 }
 
+// TestOnce compares the short way with the one through stages.
+func TestOnce(t *testing.T) {
+	r, taken := source("once"), 0
+	for _, m := range Methods() {
+		for range 500 {
+			p := election(r, m)
+			short, ok := p.once()
+			if !ok {
+				continue
+			}
+			taken++
+			if long, err := p.inStages(); err != nil || !reflect.DeepEqual(short, long) {
+				t.Fatalf("Allocate(%s) = %+v in short, %+v, %v in stages", show(p), short, long, err)
+			}
+		}
+	}
+	if taken < 1000 {
+		t.Errorf("taken in %d elections", taken)
+	}
+}
+
 // A result is what most table tests compare.
 type result struct {
 	seats          []int

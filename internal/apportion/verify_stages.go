@@ -31,6 +31,8 @@ func (v *verifier) take(by Claim, lists []int, house int) (*Stage, error) {
 		return nil, fmt.Errorf("%d seats divided and %d given, want %d", s.House, given, house)
 	case (s.Held != nil) != (by == Average) || s.Held != nil && len(s.Held) != len(lists):
 		return nil, fmt.Errorf("%d lists hold seats in a stage by %s", len(s.Held), by)
+	case by != Remainder && by != ByVotes && (s.Quota != Fraction{} || s.Whole != nil || s.Remainders != nil || s.Served != nil || s.Unserved != nil):
+		return nil, fmt.Errorf("a quota in a stage by %s", by)
 	case (by == Remainder || by == ByVotes) && (len(s.Whole) != len(lists) || len(s.Remainders) != len(lists)):
 		return nil, fmt.Errorf("%d whole quotas and %d remainders, want %d", len(s.Whole), len(s.Remainders), len(lists))
 	}

@@ -419,6 +419,7 @@ func (v *verifier) anew(house int) error {
 
 // onTop checks divisions of the seats above the caps.
 func (v *verifier) onTop(house int) error {
+	pending := make([]int, len(v.held)) // open draws that a list stands in
 	for lists := v.voted(false); ; {
 		s, err := v.take(v.claimOf(), lists, house)
 		if err != nil {
@@ -428,6 +429,10 @@ func (v *verifier) onTop(house int) error {
 			return err
 		}
 		v.add(s)
+		for _, i := range v.open {
+			pending[i]++
+		}
+		unsure := false // whether a list reaches its cap by a lot, only the lot can say
 		var below []int
 		above := 0
 		for _, i := range lists {
@@ -437,10 +442,14 @@ func (v *verifier) onTop(house int) error {
 			if v.held[i] < v.p.Caps[i] {
 				below = append(below, i)
 			}
+			unsure = unsure || pending[i] > 0 && v.held[i]+pending[i] >= v.p.Caps[i]
+		}
+		if s.By == Seatwise { // where one draw may lead to another, more lists seem to stand in it
+			unsure = unsure && v.at == len(v.a.Certificate.Stages)
 		}
 		switch {
-		case above == 0 || v.a.Open > 0 && v.at == len(v.a.Certificate.Stages):
-			return nil // who reaches a cap may hang on a lot
+		case above == 0 || unsure:
+			return nil
 		case len(below) == 0:
 			v.unfilled = above
 			return nil

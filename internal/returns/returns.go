@@ -266,7 +266,7 @@ func (c *Column) put(p int, v int64) bool {
 	c.has[word] |= bit
 	c.n++
 	if c.wide == nil && v > math.MaxUint32 {
-		c.wide = make([]int64, len(c.narrow), p+1)
+		c.wide = make([]int64, len(c.narrow), max(len(c.narrow), p+1))
 		for i, x := range c.narrow {
 			c.wide[i] = int64(x)
 		}

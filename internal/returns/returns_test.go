@@ -170,3 +170,25 @@ func TestRowsOf(t *testing.T) {
 		t.Errorf("long: RowsOf = %d, want 2", got)
 	}
 }
+
+// A column grows wide for a count of a precinct that stands before others.
+func TestWideColumn(t *testing.T) {
+	s := returns.New()
+	l := s.AddList(returns.List{ID: "A", Name: "A"})
+	for p := 5; p >= 0; p-- {
+		if !s.Put(p, l, int64(p)<<40) {
+			t.Fatalf("Put(%d) = false", p)
+		}
+	}
+	for p := range 6 {
+		if v, ok := s.Votes(l).At(p); !ok || v != int64(p)<<40 {
+			t.Errorf("At(%d) = %d, %t, want %d", p, v, ok, int64(p)<<40)
+		}
+	}
+	narrow := s.AddList(returns.List{ID: "B", Name: "B"})
+	s.Put(5, narrow, 7)
+	s.Put(1, narrow, 1<<40)
+	if v, ok := s.Votes(narrow).At(5); !ok || v != 7 {
+		t.Errorf("At(5) = %d, %t, want 7", v, ok)
+	}
+}

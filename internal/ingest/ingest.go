@@ -29,6 +29,8 @@ type Options struct {
 	Layout *Layout   // nil: columns are known by their names
 	Stdin  io.Reader // what "-" stands for; nil: closed
 	Hash   bool      // state the SHA-256 of each source
+
+	general bool // predict no rows, for the test that compares both ways
 }
 
 // A Reading is what Read has read.
@@ -38,6 +40,8 @@ type Reading struct {
 	// Dialects says for each way in which files were read what it is and how
 	// many files were read so, e.g. "wide table, comma: 9 files".
 	Dialects []string
+
+	predicted int // rows that were as expected
 }
 
 // Read reads the files, which [Expand] has listed, in their order into one set.
@@ -61,6 +65,7 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 				order = append(order, f.dialect)
 			}
 		}
+		r.predicted += f.ahead.taken
 		src.close()
 		r.Sources = append(r.Sources, src.used())
 	}
@@ -124,6 +129,7 @@ type file struct {
 	next      []int          // by list: the list that came after it last time
 	spell     map[string]int // list cells as they came
 	lastList  int
+	ahead     prediction
 	totals    *totalColumns
 	refused   []refusal // by column of a wide table
 }
@@ -162,6 +168,7 @@ func (f *file) table(o Options) {
 		f.dialect = fmt.Sprintf("layout %s, %s", o.Layout.Name, f.dialect)
 	}
 	f.prepare()
+	f.ahead.able = f.ahead.able && !o.general
 	if f.plan.long {
 		f.eachRow(f.longRow)
 	} else {
@@ -202,7 +209,7 @@ func (f *file) begin() bool {
 // eachRow calls row for every row of data that has the header's width.
 func (f *file) eachRow(row func()) {
 	width := len(f.plan.header)
-	for f.rows.next() {
+	for f.skip(); f.rows.next(); f.skip() {
 		f.data++
 		f.set.Rows++
 		t, bad := f.rows.split()
@@ -253,6 +260,7 @@ func (f *file) prepare() {
 	f.lastKey = make([][]byte, len(p.precinct))
 	f.spell = map[string]int{}
 	f.lastList = -1
+	f.ahead.prepare(p)
 	if !p.long {
 		f.refused = make([]refusal, len(p.header))
 		f.totals = newTotalColumns(p)
@@ -468,6 +476,7 @@ func (f *file) longRow() {
 		f.fail("DUPLICATE", pl.list, "precinct %q already has votes for %q: the precinct was first read in %s", f.set.ID(p), f.set.Lists[l].Name, f.where(p))
 		return
 	}
+	f.learn(p)
 	f.protocol(p)
 }
 

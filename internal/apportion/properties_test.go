@@ -272,6 +272,7 @@ func TestVerifyRejects(t *testing.T) {
 			if moved < *elections/20 {
 				t.Errorf("only %d seats moved", moved)
 			}
+			t.Logf("%d allocations changed by a seat, all rejected", moved)
 		})
 	}
 }

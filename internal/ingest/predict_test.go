@@ -95,7 +95,7 @@ func randomLong(r *rand.Rand) string {
 			order = []int{0, 1, 2}
 		}
 		for _, l := range order {
-			votes := fmt.Sprint(r.IntN([]int{3, 900, 1 << 40}[r.IntN(3)]))
+			votes := fmt.Sprint(r.Int64N([]int64{3, 900, 1 << 40}[r.IntN(3)]))
 			cells := map[string]string{"precinct": fmt.Sprintf("P%d", p), "region": fmt.Sprintf("R%d", p/3), "list": lists[l], "votes": votes, "cast": fmt.Sprint(100 + p), "contest": "x"}
 			if r.IntN(40) == 0 {
 				cells["region"] = "\"Нарын\""

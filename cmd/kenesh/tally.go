@@ -37,7 +37,7 @@ func newTally(s *streams) *cobra.Command {
 		Short: "Totals, shares, thresholds and seats from precinct files",
 		Long: `Count precinct files under a law.
 
-FILE is a table of votes (CSV or TSV, also gzipped), a directory of such tables,
+FILE is a table of votes (CSV or TSV, also as gzip or zstd), a directory of such tables,
 a pattern, or - for standard input. Tables are long (precinct,region,list,votes)
 or wide (precinct,region,registered,cast,invalid and one column a list); for
 other headers see kenesh help layouts.`,

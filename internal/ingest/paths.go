@@ -56,7 +56,7 @@ func tables(dir string, log *finding.Log) []string {
 		case isTable(d.Name()):
 			files = append(files, path)
 		case isOtherData(d.Name()):
-			log.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: path, Message: "left out: of a directory only .csv, .tsv and .txt files are read, also as .gz"})
+			log.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: path, Message: "left out: of a directory only .csv, .tsv and .txt files are read, also as .gz or .zst"})
 		}
 		return nil
 	})
@@ -69,7 +69,7 @@ func tables(dir string, log *finding.Log) []string {
 }
 
 func isTable(name string) bool {
-	switch filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")) {
+	switch filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst")) {
 	case ".csv", ".tsv", ".txt":
 		return true
 	}

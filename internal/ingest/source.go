@@ -3,14 +3,13 @@ package ingest
 import (
 	"bufio"
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 
 	"kenesh/internal/finding"
@@ -27,12 +26,13 @@ type Source struct {
 type source struct {
 	name   string
 	text   io.Reader
+	end    func() // of the unpacking; nil: there is none
 	closer io.Closer
 	bytes  int64
 	hash   hash.Hash
 }
 
-// open opens a file, looks at its first bytes and unpacks it when it is gzip.
+// open opens a file, looks at its first bytes and unpacks it when they say so.
 func open(name string, o Options) (*source, error) {
 	s := &source{name: name}
 	var raw io.Reader
@@ -66,18 +66,20 @@ func open(name string, o Options) (*source, error) {
 		s.close()
 		return nil, err
 	}
-	if bytes.HasPrefix(magic, []byte{0x1f, 0x8b}) {
-		if s.text, err = gzip.NewReader(head); err != nil {
-			s.close()
-			return nil, err
-		}
-		return s, nil
+	if s.text, s.end, err = unpack(magic, head); err != nil {
+		s.close()
+		return nil, err
 	}
-	s.text = head
+	if s.text == nil {
+		s.text = head
+	}
 	return s, nil
 }
 
 func (s *source) close() {
+	if s.end != nil {
+		s.end()
+	}
 	if s.closer != nil {
 		s.closer.Close() // opened to read: nothing can be lost
 	}
@@ -118,15 +120,13 @@ func digest(name string) (string, error) {
 
 // readError is a finding for an error of opening, unpacking or reading a file.
 func readError(name string, err error) finding.Finding {
-	switch {
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF):
-		return fileError("GZIP", name, "the gzip data is truncated or corrupt (%s)", reason(err))
-	case errors.Is(err, errLongRow):
+	if errors.Is(err, errLongRow) {
 		return fileError("LIMIT", name, "a line is longer than the limit of %d bytes", maxRow)
 	}
-	var corrupt flate.CorruptInputError
-	if errors.As(err, &corrupt) {
-		return fileError("GZIP", name, "the gzip data is truncated or corrupt (%s)", reason(err))
+	var packed *packedError
+	var path *fs.PathError // of reading, and not of what was read
+	if errors.As(err, &packed) && !errors.As(err, &path) {
+		return fileError("GZIP", name, "the %s data is truncated or corrupt (%s)", packed.packing, reason(packed.err))
 	}
 	return fileError("FILE", name, "%s", reason(err))
 }
@@ -141,7 +141,7 @@ func foreign(head []byte) string {
 		{"\x1f\x8b", "gzip inside gzip"},
 		{"PK\x03\x04", "a zip file or an Excel sheet"},
 		{"\xd0\xcf\x11\xe0", "an old Excel sheet"},
-		{"\x28\xb5\x2f\xfd", "zstd data"},
+		{"\x28\xb5\x2f\xfd", "zstd inside compressed data"},
 		{"%PDF", "a PDF file"},
 	}
 	for _, m := range magics {

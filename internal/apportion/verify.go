@@ -407,7 +407,7 @@ func sequenceEnd(name string) (most int, ends bool) {
 
 // again gives the seats of the quota method one by one, with the result as a guide
 // among equal claims, and holds the equal claims that lost against the ties.
-func (v *verifier) again(s *Stage) error {
+func (v *verifier) again(s *Stage, void bool) error {
 	total := new(big.Int)
 	for _, i := range s.Lists {
 		total.Add(total, big.NewInt(v.p.Votes[i]))
@@ -440,7 +440,9 @@ func (v *verifier) again(s *Stage) error {
 				lost[k] = got[k] + 1
 			}
 		}
-		if won < 0 {
+		if won < 0 && len(equal) < 2 {
+			return fmt.Errorf("seat %d is open, and no lists have equal claims on it", h)
+		} else if won < 0 {
 			open++
 		} else {
 			got[equal[won]]++
@@ -449,12 +451,12 @@ func (v *verifier) again(s *Stage) error {
 	if !slices.Equal(got, s.Seats) || open != s.Open {
 		return fmt.Errorf("the quota method gives %v and leaves %d open, found %v and %d", got, open, s.Seats, s.Open)
 	}
-	return v.losers(s, lost)
+	return v.losers(s, lost, void)
 }
 
 // losers checks that whoever lost to an equal claim for good stands in a tie, and
 // that in each tie the winners hold the claim, and the others lack it by one seat.
-func (v *verifier) losers(s *Stage, lost []int) error {
+func (v *verifier) losers(s *Stage, lost []int, void bool) error {
 	var winners, tied []int
 	open := 0
 	for _, t := range v.ties {
@@ -464,7 +466,7 @@ func (v *verifier) losers(s *Stage, lost []int) error {
 		winners, tied = append(winners, t.Winners...), append(tied, t.Lists...)
 	}
 	// Where a draw decides who stands in the next tie, that one is not reported yet.
-	void := open == 0 && (v.p.Caps != nil || v.p.Minimums != nil) || open > 0 && s.Open > open
+	void = void && open == 0 || open > 0 && s.Open > open
 	if s.Open > 0 && open == 0 && !void {
 		return fmt.Errorf("%d seats are open, and no tie is", s.Open)
 	}

@@ -273,7 +273,7 @@ func (v *verifier) once(house int) error {
 // division checks one division of all the seats of a house by the method.
 func (v *verifier) division(s *Stage, house int, within bounds, void bool) error {
 	if v.p.Method.Name == "balinski_young_quota" {
-		return v.again(s)
+		return v.again(s, void)
 	}
 	claim := v.quotients
 	if q := v.quota(v.total(s.Lists), int64(house)); q != nil && s.By != Quotient {

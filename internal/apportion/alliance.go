@@ -58,6 +58,9 @@ func AllocateAllied(p Problem, alliances []Alliance) (Allied, error) {
 		return Allied{}, wrong("bonus", -1, "does not go with both alliances and caps")
 	}
 	w := allied{p: p, used: make([]bool, len(p.Lots)), out: Allied{Seats: make([]int, len(p.Votes)), May: make([]int, len(p.Votes))}}
+	if err := w.combine(members); err != nil {
+		return Allied{}, err
+	}
 	a, err := w.divide(p, members)
 	if err != nil {
 		return Allied{}, err
@@ -210,6 +213,27 @@ func (w *allied) divide(whole Problem, members []member) (Allocation, error) {
 	return a, nil
 }
 
+// combine refuses the method of an alliance that does not go with the conditions,
+// before a lot decides whether it has seats to share.
+func (w *allied) combine(members []member) error {
+	for _, m := range members {
+		if m.alliance == nil {
+			continue
+		}
+		inner, of, err := w.inner(m, 0)
+		if err != nil {
+			return err
+		}
+		if err := inner.combine(); err != nil {
+			return &AllianceError{m.lists, err}
+		}
+		if err := w.combine(of); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // mayGain is how many seats the k-th may still get by lots.
 func (d *Division) mayGain(k int) (seats int) {
 	a, stake := &d.Allocation, 0
@@ -260,6 +284,10 @@ func (w *allied) inner(m member, seats int) (Problem, []member, error) {
 
 // atLeast gives the lists of an alliance what they have with any number of its seats.
 func (w *allied) atLeast(m member, seats, more int) {
+	if len(m.lists) == 1 { // and so shares with nobody
+		w.out.Seats[m.lists[0]], w.out.May[m.lists[0]] = seats, more
+		return
+	}
 	const most = 1000 // beyond that nothing is called settled
 	for h := seats; h <= seats+more && more <= most; h++ {
 		try := allied{p: w.p, out: Allied{Seats: make([]int, len(w.p.Votes)), May: make([]int, len(w.p.Votes))}}

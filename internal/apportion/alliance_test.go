@@ -97,6 +97,7 @@ func TestAlliancesRefused(t *testing.T) {
 		{"too many winners", with([]int{0, 1, 2}, []int{0, 1, 2}), []Alliance{{Lists: []int{1, 2}}}, "lot 1: the lot has 2 winners for 1 seats; tied are the lists [0 1 2], for 1"},
 		{"a bonus and caps", Problem{Votes: []int64{5, 1}, Seats: 4, Method: method(t, "dhondt"), Caps: []int{3, 3}, Bonus: Bonus{Seats: 1}}, []Alliance{{Lists: []int{0, 1}}}, "bonus: does not go with both alliances and caps"},
 		{"a minimum above a cap", Problem{Votes: []int64{60, 40, 30, 20}, Seats: 4, Method: method(t, "dhondt"), Caps: []int{9, 9, 9, 1}, Minimums: []int{0, 0, 0, 2}}, []Alliance{{Lists: []int{0, 1}}}, "minimums of list 3: found 2, above the cap of 1"},
+		{"a method without minimums, pending", Problem{Votes: []int64{2, 2, 1, 1}, Seats: 1, Method: method(t, "dhondt"), Minimums: make([]int, 4)}, []Alliance{{Lists: []int{2, 3}, Method: method(t, "kieswet")}}, "the alliance of the lists [2 3]: method: kieswet knows no minimums, no floor, and of caps those alone whose excess is divided anew"},
 		{"within", Problem{Votes: []int64{6, 1, 1, 1}, Seats: 4, Method: method(t, "dhondt")}, []Alliance{{Lists: []int{1, 2, 3}, Method: method(t, "adams")}}, "the alliance of the lists [1 2 3]: seats: found 1, want at least 3: adams owes a seat to each list with votes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -110,6 +111,22 @@ func TestAlliancesRefused(t *testing.T) {
 				t.Errorf("AllocateAllied = %T, want a type to branch on", err)
 			}
 		})
+	}
+}
+
+// TestAllianceOfOnePending has an alliance of one list whose method may not be able to
+// divide all that the lots give it: it has what its division gives, and no less.
+func TestAllianceOfOnePending(t *testing.T) {
+	p := Problem{Votes: []int64{3, 3}, Seats: 13, Method: method(t, "dhondt")}
+	a, err := AllocateAllied(p, []Alliance{{Lists: []int{0}, Method: method(t, "lr:hagenbach_bischoff_rounded")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, may := []int{6, 6}, []int{1, 1}; !slices.Equal(a.Seats, want) || a.Open != 1 || !slices.Equal(a.May, may) {
+		t.Errorf("AllocateAllied = %v open %d may %v, want %v open 1 may %v", a.Seats, a.Open, a.May, want, may)
+	}
+	if err := VerifyAllied(p, a); err != nil {
+		t.Error(err)
 	}
 }
 

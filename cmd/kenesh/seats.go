@@ -220,28 +220,12 @@ func (o *seatsOptions) conditions() (c tally.Conditions, err error) {
 	case len(o.allies) == 0 && o.allyMethod != "":
 		return c, exitf(exitUsage, "--ally-method is how allies share, and no --ally is given")
 	}
-	for _, text := range o.minimums {
-		b, err := boundOf("--minimum", text)
-		if err != nil {
-			return c, err
-		}
-		if slices.ContainsFunc(c.Minimums, func(x tally.Bound) bool { return x.List == b.List }) {
-			return c, exitf(exitUsage, "--minimum: list %q is there twice", b.List)
-		}
-		c.Minimums = append(c.Minimums, b)
+	if c.Minimums, err = boundsOf("--minimum", o.minimums); err != nil {
+		return c, err
 	}
-	for _, text := range o.caps {
-		if !strings.Contains(text, "=") {
-			continue // the law's
-		}
-		b, err := boundOf("--cap", text)
-		if err != nil {
-			return c, err
-		}
-		if slices.ContainsFunc(c.Caps, func(x tally.Bound) bool { return x.List == b.List }) {
-			return c, exitf(exitUsage, "--cap: list %q is there twice", b.List)
-		}
-		c.Caps = append(c.Caps, b)
+	ofLists := slices.DeleteFunc(slices.Clone(o.caps), func(text string) bool { return !strings.Contains(text, "=") }) // the others are the law's
+	if c.Caps, err = boundsOf("--cap", ofLists); err != nil {
+		return c, err
 	}
 	if o.base != "" {
 		if _, err := fmt.Sscanf(o.base, "%d", &c.Base); err != nil || !wholeNumber.MatchString(o.base) || c.Base == 0 {
@@ -262,6 +246,21 @@ func (o *seatsOptions) conditions() (c tally.Conditions, err error) {
 		c.Alliances = append(c.Alliances, tally.Alliance{Lists: lists, Method: within})
 	}
 	return c, nil
+}
+
+// boundsOf reads NAME=N of several lists, each once.
+func boundsOf(flag string, texts []string) (bounds []tally.Bound, err error) {
+	for _, text := range texts {
+		b, err := boundOf(flag, text)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(bounds, func(x tally.Bound) bool { return x.List == b.List }) {
+			return nil, exitf(exitUsage, "%s: list %q is there twice", flag, b.List)
+		}
+		bounds = append(bounds, b)
+	}
+	return bounds, nil
 }
 
 // boundOf reads NAME=N.

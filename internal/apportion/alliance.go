@@ -123,21 +123,37 @@ type member struct {
 // members are the alliances, and the lists in none, in the order of their first lists.
 func (p *Problem) members(alliances []Alliance) ([]member, error) {
 	in := make([]bool, len(p.Votes))
-	var list []member
-	for k := range alliances {
-		lists, err := alliances[k].all(in, 0)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, member{lists, &alliances[k]})
+	of, err := membersOf(nil, alliances, in)
+	if err != nil {
+		return nil, err
 	}
 	for i := range p.Votes {
 		if !in[i] {
-			list = append(list, member{[]int{i}, nil})
+			of = append(of, member{[]int{i}, nil})
 		}
 	}
-	slices.SortFunc(list, func(a, b member) int { return a.lists[0] - b.lists[0] })
-	return list, nil
+	return byFirst(of), nil
+}
+
+// membersOf makes members of lists and alliances, and marks the lists of these.
+func membersOf(lists []int, alliances []Alliance, in []bool) (of []member, err error) {
+	for k := range alliances {
+		all, err := alliances[k].all(in, 0)
+		if err != nil {
+			return nil, err
+		}
+		of = append(of, member{all, &alliances[k]})
+	}
+	for _, i := range lists {
+		of = append(of, member{[]int{i}, nil})
+	}
+	return byFirst(of), nil
+}
+
+// byFirst puts members in the order of their first lists.
+func byFirst(of []member) []member {
+	slices.SortFunc(of, func(a, b member) int { return a.lists[0] - b.lists[0] })
+	return of
 }
 
 // all gives the lists of an alliance, ascending, and marks them.
@@ -267,19 +283,8 @@ func (w *allied) inner(m member, seats int) (Problem, []member, error) {
 	if m.alliance.Method.Name != "" {
 		p.Method = m.alliance.Method
 	}
-	var of []member
-	for _, i := range m.alliance.Lists {
-		of = append(of, member{[]int{i}, nil})
-	}
-	for k := range m.alliance.Alliances {
-		lists, err := m.alliance.Alliances[k].all(make([]bool, len(w.p.Votes)), 0)
-		if err != nil {
-			return p, nil, err
-		}
-		of = append(of, member{lists, &m.alliance.Alliances[k]})
-	}
-	slices.SortFunc(of, func(a, b member) int { return a.lists[0] - b.lists[0] })
-	return p, of, nil
+	of, err := membersOf(m.alliance.Lists, m.alliance.Alliances, make([]bool, len(w.p.Votes)))
+	return p, of, err
 }
 
 // atLeast gives the lists of an alliance what they have with any number of its seats.

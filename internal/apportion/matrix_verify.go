@@ -144,13 +144,13 @@ func (c *circles) reach() {
 			continue
 		}
 		c.within[n] = make([]bool, len(steps))
-		for todo := []int{n}; len(todo) > 0; {
-			at := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
+		for reached := []int{n}; len(reached) > 0; {
+			at := reached[len(reached)-1]
+			reached = reached[:len(reached)-1]
 			for _, to := range steps[at] {
 				if !c.within[n][to] {
 					c.within[n][to] = true
-					todo = append(todo, to)
+					reached = append(reached, to)
 				}
 			}
 		}

@@ -150,8 +150,8 @@ type jsonCertificate struct {
 }
 
 // A jsonStage is one division: the first one, another for each time that a cap set
-// seats free, and one for each round of a method that has several. Lists that were served and unserved stand in falling order
-// of their remainders.
+// seats free, and one for each round of a method that has several. Lists that were
+// served and unserved stand in falling order of their remainders.
 type jsonStage struct {
 	House    int          `json:"house"`
 	Open     int          `json:"open"`

@@ -67,16 +67,7 @@ func WriteMethods(w io.Writer, format string, methods []apportion.Method, color 
 		_, err = w.Write(append(escapeJSON(data), '\n'))
 		return err
 	case "jsonl":
-		for _, m := range all {
-			line, err := json.Marshal(m)
-			if err != nil {
-				return err
-			}
-			if _, err := w.Write(append(escapeJSON(line), '\n')); err != nil {
-				return err
-			}
-		}
-		return nil
+		return writeLines(w, all)
 	case "csv", "tsv":
 		c := csv.NewWriter(w)
 		if format == "tsv" {

@@ -152,8 +152,11 @@ func writeDelimited(w io.Writer, r Report, comma rune) error {
 	return c.Error()
 }
 
-func writeJSONLines(w io.Writer, r Report) error {
-	for _, x := range rows(r) {
+func writeJSONLines(w io.Writer, r Report) error { return writeLines(w, rows(r)) }
+
+// writeLines writes each as JSON on a line of its own.
+func writeLines[T any](w io.Writer, all []T) error {
+	for _, x := range all {
 		line, err := json.Marshal(x)
 		if err != nil {
 			return err

@@ -21,16 +21,11 @@ func WriteSeats(w io.Writer, format string, results []*tally.Result, color bool)
 	case "json":
 		return writeSeatsJSON(w, results)
 	case "jsonl":
+		var all []any
 		for _, r := range results {
-			line, err := json.Marshal(seatsWire(r))
-			if err != nil {
-				return err
-			}
-			if _, err := w.Write(append(escapeJSON(line), '\n')); err != nil {
-				return err
-			}
+			all = append(all, seatsWire(r))
 		}
-		return nil
+		return writeLines(w, all)
 	case "csv":
 		return writeSeatsDelimited(w, results, ',')
 	case "tsv":

@@ -20,17 +20,11 @@ import (
 // what fails, in the order of the precincts. It does nothing for sums beyond
 // int64, which package tally refuses.
 func Protocols(s *returns.Set, log *finding.Log) {
-	c := checker{set: s, log: log, sums: make([]int64, s.Len())}
-	for l := range s.Lists {
-		for p := range c.sums {
-			v, _ := s.Votes(l).At(p)
-			sum := c.sums[p] + v
-			if sum < 0 {
-				return
-			}
-			c.sums[p] = sum
-		}
+	sums, ok := s.VotesByPrecinct()
+	if !ok {
+		return
 	}
+	c := checker{set: s, log: log, sums: sums}
 	for p := range c.sums {
 		c.precinct(p)
 	}
@@ -89,7 +83,7 @@ func (c *checker) complete() {
 	}
 }
 
-func (c *checker) completeColumn(name string, column *returns.Column) {
+func (c *checker) completeColumn(name string, column returns.Column) {
 	missing := c.set.Len() - column.Len()
 	if missing == 0 || column.Len() == 0 {
 		return

@@ -30,7 +30,7 @@ type Options struct {
 	Stdin  io.Reader // what "-" stands for; nil: closed
 	Hash   bool      // state the SHA-256 of each source
 
-	general bool // predict no rows, for the test that compares both ways
+	general bool // no fast path, for the test that compares both ways
 }
 
 // A Reading is what Read has read.
@@ -41,7 +41,7 @@ type Reading struct {
 	// many files were read so, e.g. "wide table, comma: 9 files".
 	Dialects []string
 
-	predicted int // rows that were as expected
+	fast int64 // rows that the general path did not see
 }
 
 // Read reads the files, which [Expand] has listed, in their order into one set.
@@ -51,21 +51,20 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 	t := &reader{set: r.Set, log: log, lists: map[string]int{}, looks: map[string]seen{}}
 	dialects := map[string]int{}
 	var order []string
-	for _, name := range files {
-		src, err := open(name, o)
-		if err != nil {
-			log.Add(readError(name, err))
+	for name, src := range openAll(files, o) {
+		if src.failed != nil {
+			log.Add(readError(name, src.failed))
 			continue
 		}
 		r.Set.AddFile(display(name))
-		f := &file{reader: t, name: display(name), rows: newRows(src.text), last: -1}
+		f := newFile(t, src)
 		f.table(o)
 		if f.dialect != "" {
 			if dialects[f.dialect]++; dialects[f.dialect] == 1 {
 				order = append(order, f.dialect)
 			}
 		}
-		r.predicted += f.ahead.taken
+		r.fast += f.fast
 		src.close()
 		r.Sources = append(r.Sources, src.used())
 	}
@@ -119,6 +118,8 @@ type file struct {
 	dialect string
 	data    int // rows of data
 
+	src *source
+
 	// What the row before was, which the next one mostly continues.
 	last      int      // its precinct, -1 at first
 	lastKey   [][]byte // its cells of the key and the areas, as they came
@@ -126,12 +127,20 @@ type file struct {
 	area      int      // its innermost area, while areaKnown
 	areaKnown bool
 	areaCells [2][]byte
-	next      []int          // by list: the list that came after it last time
 	spell     map[string]int // list cells as they came
-	lastList  int
-	ahead     prediction
-	totals    *totalColumns
-	refused   []refusal // by column of a wide table
+	good      int            // the precinct of the row last read, -1 if anything was wrong
+
+	cut     *cut
+	targets []target // of the counts of a row of a wide table
+	fast    int64    // rows that only the fast path saw
+	totals  *totalColumns
+	refused []refusal // by column of a wide table
+}
+
+func newFile(r *reader, src *source) *file {
+	f := &file{reader: r, name: display(src.name), rows: &rows{}, src: src, last: -1, spell: map[string]int{}}
+	f.rows.text = src.first.text
+	return f
 }
 
 // A refusal collects the cells of one column that are no counts, because a
@@ -153,12 +162,11 @@ func (f *file) at(code string, offset int, text string) finding.Finding {
 
 // table reads the whole file.
 func (f *file) table(o Options) {
-	head := f.rows.peek(64 << 10)
 	if o.Layout != nil {
 		f.rows.comma = o.Layout.Delimiter
 	}
 	if f.rows.comma == 0 {
-		f.rows.comma = sniff(head)
+		f.rows.comma = sniff(f.head())
 	}
 	if !f.begin() || !f.roles(o) || !f.oneShape() {
 		return
@@ -168,29 +176,24 @@ func (f *file) table(o Options) {
 		f.dialect = fmt.Sprintf("layout %s, %s", o.Layout.Name, f.dialect)
 	}
 	f.prepare()
-	f.ahead.able = f.ahead.able && !o.general
-	if f.plan.long {
-		f.eachRow(f.longRow)
-	} else {
-		f.eachRow(f.wideRow)
-	}
+	f.cut.able = f.cut.able && !o.general
+	f.pieces(f.scanned)
 	f.finish()
 }
+
+// head is the beginning of the text.
+func (f *file) head() []byte { return f.rows.text[:min(len(f.rows.text), 64<<10)] }
 
 // begin reads up to the header and takes it in; false when there is none, which
 // has been said.
 func (f *file) begin() bool {
-	head := f.rows.peek(64 << 10)
-	if bytes.HasPrefix(head, []byte("\ufeff")) {
-		f.rows.skip(3)
-		head = head[3:]
-	}
-	if what := foreign(head); what != "" {
+	f.rows.text = bytes.TrimPrefix(f.rows.text, []byte("\ufeff"))
+	if what := foreign(f.head()); what != "" {
 		f.log.Add(foreignFinding(f.name, what))
 		return false
 	}
 	if !f.rows.next() {
-		f.ended()
+		f.brokeOff(f.src.first.err)
 		f.log.Add(fileError("EMPTY", f.name, "the file is empty: it has no header and no data"))
 		return false
 	}
@@ -206,32 +209,53 @@ func (f *file) begin() bool {
 	return f.header()
 }
 
-// eachRow calls row for every row of data that has the header's width.
-func (f *file) eachRow(row func()) {
-	width := len(f.plan.header)
-	for f.skip(); f.rows.next(); f.skip() {
-		f.data++
-		f.set.Rows++
-		t, bad := f.rows.split()
-		switch {
-		case bad:
-			f.log.Add(f.at(t.code, t.offset, t.text))
-		case len(f.rows.fields) != width:
-			f.fail("RAGGED", 0, "the row has %d fields (columns), the header has %d", len(f.rows.fields), width)
-		default:
-			row()
-		}
+// pieces calls take for every piece of the file, in order, from what the header left
+// of the first one on, and says what is wrong with the file as a whole.
+func (f *file) pieces(take func(*part)) {
+	p := &f.src.first
+	p.text = f.rows.text
+	if s := f.scanner(); s != nil {
+		s.scan(p)
 	}
-	f.ended()
-	if f.data == 0 && f.rows.err == nil {
+	take(p)
+	if p.err == nil && !f.src.ended {
+		f.beside(take, &p.err)
+	}
+	f.brokeOff(p.err)
+	if f.data == 0 && p.err == nil {
 		f.log.Add(fileError("EMPTY", f.name, "a header but no rows: no data"))
 	}
 }
 
-// ended says why the text broke off, if it did.
-func (f *file) ended() {
-	if f.rows.err != nil {
-		f.log.Add(readError(f.name, f.rows.err))
+// brokeOff says why the text broke off, if it did.
+func (f *file) brokeOff(err error) {
+	if err != nil {
+		f.log.Add(readError(f.name, err))
+	}
+}
+
+// eachRow calls row for every row of data that has the header's width.
+func (f *file) eachRow(row func()) {
+	f.pieces(func(p *part) {
+		for f.rows.text = p.text; f.rows.next(); {
+			f.one(row)
+		}
+	})
+}
+
+// one takes the row last read.
+func (f *file) one(row func()) {
+	f.data++
+	f.set.Rows++
+	f.good = -1
+	t, bad := f.rows.split()
+	switch {
+	case bad:
+		f.log.Add(f.at(t.code, t.offset, t.text))
+	case len(f.rows.fields) != len(f.plan.header):
+		f.fail("RAGGED", 0, "the row has %d fields (columns), the header has %d", len(f.rows.fields), len(f.plan.header))
+	default:
+		row()
 	}
 }
 
@@ -258,10 +282,9 @@ func (f *file) oneShape() bool {
 func (f *file) prepare() {
 	p := &f.plan
 	f.lastKey = make([][]byte, len(p.precinct))
-	f.spell = map[string]int{}
-	f.lastList = -1
-	f.ahead.prepare(p)
+	f.cut = newCut(p, f.rows.comma)
 	if !p.long {
+		f.targets = targets(p)
 		f.refused = make([]refusal, len(p.header))
 		f.totals = newTotalColumns(p)
 	}
@@ -330,7 +353,7 @@ func (f *file) precinct() (p int, fresh, ok bool) {
 	f.key = f.key[:0]
 	for i, c := range f.plan.precinct {
 		clean, why := fields[c], ""
-		if !f.rows.plain || !tidy(clean) {
+		if !tidy(clean) {
 			clean, why = name(clean)
 		}
 		if why != "" {
@@ -476,21 +499,14 @@ func (f *file) longRow() {
 		f.fail("DUPLICATE", pl.list, "precinct %q already has votes for %q: the precinct was first read in %s", f.set.ID(p), f.set.Lists[l].Name, f.where(p))
 		return
 	}
-	f.learn(p)
-	f.protocol(p)
+	if f.protocol(p) {
+		f.good = p
+	}
 }
 
-// list returns the list that the row names. Lists mostly follow one another in
-// the same order in every precinct, so the one that came next last time is
-// tried first.
+// list returns the list that the row names.
 func (f *file) list() (int, bool) {
 	cell := f.rows.fields[f.plan.list]
-	if f.lastList >= 0 {
-		if l := f.next[f.lastList]; l >= 0 && string(cell) == f.set.Lists[l].Name {
-			f.lastList = l
-			return l, true
-		}
-	}
 	l, ok := f.spell[string(cell)]
 	if !ok {
 		clean, why := name(cell)
@@ -504,13 +520,6 @@ func (f *file) list() (int, bool) {
 		l = f.listNamed(returns.List{ID: string(clean), Name: string(clean)}, f.plan.list)
 		f.spell[string(cell)] = l
 	}
-	for len(f.next) < len(f.set.Lists) {
-		f.next = append(f.next, -1)
-	}
-	if f.lastList >= 0 {
-		f.next[f.lastList] = l
-	}
-	f.lastList = l
 	return l, true
 }
 
@@ -560,6 +569,7 @@ func (f *file) wideRow() {
 		f.fail("DUPLICATE", f.plan.precinct[0], "precinct %q is there twice: already in %s", f.set.ID(p), f.where(p))
 		return
 	}
+	f.good = p
 	f.protocol(p)
 	fields := f.rows.fields
 	sum, bad := int64(0), false
@@ -578,22 +588,27 @@ func (f *file) wideRow() {
 	f.totals.row(f, p, sum, bad)
 }
 
-// protocol notes the lines of the precinct's protocol that the row has. In a
-// long table each row of a precinct repeats them, and they must agree.
-func (f *file) protocol(p int) {
+// protocol notes the lines of the precinct's protocol that the row has; false when
+// something was wrong with them. In a long table each row of a precinct repeats
+// them, and they must agree.
+func (f *file) protocol(p int) bool {
+	ok := true
 	for _, c := range f.plan.lines {
 		v, why := count(f.rows.fields[c.column])
 		if why != "" {
 			f.notACount(c.column, why, fmt.Sprintf("%s in precinct %q", f.plan.header[c.column], f.set.ID(p)))
+			ok = false
 			continue
 		}
 		if !f.set.PutLine(p, c.line, v) {
 			if before, _ := f.set.Line(c.line).At(p); before != v {
 				f.fail("DUPLICATE", c.column, "%s of precinct %q is %d here and %d before: the precinct was first read in %s",
 					f.plan.header[c.column], f.set.ID(p), v, before, f.where(p))
+				ok = false
 			}
 		}
 	}
+	return ok
 }
 
 // notACount refuses a cell.

@@ -21,14 +21,14 @@ func ReadTotals(path string, stdin io.Reader, log *finding.Log) (*returns.Set, b
 	set := returns.New()
 	set.AddFile(display(path))
 	p, _ := set.AddPrecinct([]byte("all"), 0, 1)
-	f := &file{reader: &reader{set: set, log: &own, lists: map[string]int{}, looks: map[string]seen{}}, name: display(path), rows: newRows(src.text), last: -1}
+	f := newFile(&reader{set: set, log: &own, lists: map[string]int{}, looks: map[string]seen{}}, src)
 	f.totalsOf(p)
 	log.Add(own.Sorted()...)
 	return set, !own.Failed()
 }
 
 func (f *file) totalsOf(precinct int) {
-	f.rows.comma = sniff(f.rows.peek(64 << 10))
+	f.rows.comma = sniff(f.head())
 	if !f.begin() {
 		return
 	}
@@ -48,8 +48,6 @@ func (f *file) totalsOf(precinct int) {
 		f.fail("HEADER", 0, "want the columns list and votes; the header has %s", f.columns())
 		return
 	}
-	f.spell = map[string]int{}
-	f.lastList = -1
 	f.eachRow(func() {
 		l, ok := f.list()
 		if !ok {

@@ -61,7 +61,7 @@ func readBoth(text string, step int, general bool) (told string, predicted int) 
 		}
 		fmt.Fprintln(&b)
 	}
-	return b.String(), r.predicted
+	return b.String(), int(r.fast)
 }
 
 // dripping gives a text a few bytes at a time.

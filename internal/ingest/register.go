@@ -22,7 +22,7 @@ func ReadRegister(path string, log *finding.Log) (*returns.Register, bool) {
 	// A set without lists is enough to refuse duplicates and double areas.
 	set := returns.New(roleRegion)
 	set.AddFile(path)
-	f := &file{reader: &reader{set: set, log: &own, lists: map[string]int{}, looks: map[string]seen{}}, name: path, rows: newRows(src.text), last: -1}
+	f := newFile(&reader{set: set, log: &own, lists: map[string]int{}, looks: map[string]seen{}}, src)
 	f.register(reg)
 	ok := !own.Failed()
 	for _, e := range own.Sorted() {
@@ -33,8 +33,7 @@ func ReadRegister(path string, log *finding.Log) (*returns.Register, bool) {
 }
 
 func (f *file) register(reg *returns.Register) {
-	head := f.rows.peek(64 << 10)
-	f.rows.comma = sniff(head)
+	f.rows.comma = sniff(f.head())
 	if !f.begin() {
 		return
 	}

@@ -2,15 +2,7 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/binary"
-	"errors"
-	"io"
 	"unicode/utf8"
-)
-
-const (
-	chunk  = 256 << 10 // bytes read at a time
-	maxRow = 4 << 20   // bytes in the longest row; a longer one is no row of votes
 )
 
 // rows cuts delimited text into rows and fields, by RFC 4180 with one exception:
@@ -18,111 +10,38 @@ const (
 // the mark of a lost quote that swallows the rows after it with the field count
 // still right, so it is refused where it stands.
 //
-// The fields are slices of the buffer and good until the next call of next.
+// The fields are slices of the text and good until the next call of split.
 type rows struct {
-	r       io.Reader
 	comma   byte
-	line    int // of the row last read, from 1
-	raw     []byte
+	line    int    // of the row last read, from 1
+	raw     []byte // that row, without its line end
 	fields  [][]byte
 	scratch []byte // fields that had doubled quotes
 
-	buf     []byte
-	at, end int // the bytes not yet cut are buf[at:end]
-	eof     bool
-	err     error // what ended the text, if not its end
-	// plain: what is in the buffer is ASCII without quotes, carriage returns
-	// and NULs, so that no row of it needs a look of its own.
-	plain bool
+	text []byte // what is still to be cut
 }
 
-func newRows(r io.Reader) *rows { return &rows{r: r, buf: make([]byte, chunk)} }
-
-var errLongRow = errors.New("row too long")
-
-// fill reads more text behind what is left of the buffer.
-func (t *rows) fill() {
-	left := copy(t.buf, t.buf[t.at:t.end])
-	t.at, t.end = 0, left
-	if left == len(t.buf) {
-		if left >= maxRow {
-			t.eof, t.err = true, errLongRow
-			return
-		}
-		t.buf = append(t.buf, make([]byte, len(t.buf))...)
-	}
-	for !t.eof && t.end == left {
-		n, err := t.r.Read(t.buf[t.end:])
-		t.end += n
-		if err != nil {
-			t.eof = true
-			if err != io.EOF {
-				t.err = err
-			}
-		}
-	}
-	t.plain = plain(t.buf[left:t.end]) && (left == 0 || t.plain)
-}
-
-// plain reports whether no byte of b is a quote, a carriage return, a NUL or
-// part of a character beyond ASCII.
-func plain(b []byte) bool {
-	if bytes.IndexByte(b, '"') >= 0 || bytes.IndexByte(b, '\r') >= 0 || bytes.IndexByte(b, 0) >= 0 {
-		return false
-	}
-	for ; len(b) >= 8; b = b[8:] {
-		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
-			return false
-		}
-	}
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// peek returns what can be seen of the text, up to n bytes, without reading on.
-func (t *rows) peek(n int) []byte {
-	for t.end-t.at < n && !t.eof {
-		t.fill()
-	}
-	return t.buf[t.at:min(t.end, t.at+n)]
-}
-
-// skip drops n bytes that were peeked at.
-func (t *rows) skip(n int) { t.at += n }
-
-// next reads one line that is not empty into raw; false at the end of the text
-// or where it breaks off (err).
+// next reads one line that is not empty into raw; false at the end of the text.
 func (t *rows) next() bool {
-	for {
-		i := bytes.IndexByte(t.buf[t.at:t.end], '\n')
-		for i < 0 {
-			if t.eof {
-				if t.at == t.end || t.err != nil {
-					return false
-				}
-				i = t.end - t.at
-				break
-			}
-			seen := t.end - t.at
-			t.fill()
-			if i = bytes.IndexByte(t.buf[t.at+seen:t.end], '\n'); i >= 0 {
-				i += seen
-			}
-		}
-		t.raw = t.buf[t.at : t.at+i]
-		t.at = min(t.at+i+1, t.end)
+	for len(t.text) > 0 {
+		i := bytes.IndexByte(t.text, '\n')
+		row := t.text[:i]
+		t.text = t.text[i+1:]
 		t.line++
-		if n := len(t.raw); n > 0 && t.raw[n-1] == '\r' {
-			t.raw = t.raw[:n-1]
-		}
-		if len(t.raw) > 0 {
+		if t.take(row) {
 			return true
 		}
 	}
+	return false
+}
+
+// take makes a line without its line feed the row last read; false when it is empty.
+func (t *rows) take(row []byte) bool {
+	if n := len(row); n > 0 && row[n-1] == '\r' {
+		row = row[:n-1]
+	}
+	t.raw = row
+	return len(row) > 0
 }
 
 // A fault is what is wrong with a row as text.
@@ -135,13 +54,11 @@ type fault struct {
 // split cuts raw into fields.
 func (t *rows) split() (fault, bool) {
 	t.fields = t.fields[:0]
-	if !t.plain {
-		if f, bad := t.look(); bad {
-			return f, true
-		}
-		if bytes.IndexByte(t.raw, '"') >= 0 {
-			return t.splitQuoted()
-		}
+	if f, bad := t.look(); bad {
+		return f, true
+	}
+	if bytes.IndexByte(t.raw, '"') >= 0 {
+		return t.splitQuoted()
 	}
 	rest := t.raw
 	for {

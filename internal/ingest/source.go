@@ -22,58 +22,88 @@ type Source struct {
 	SHA256 string // hexadecimal, of the bytes as they came; "" unless asked for
 }
 
-// source is an open input: its text, and the count of its bytes as they came.
+// source is an open input, and its text piece by piece.
 type source struct {
 	name   string
-	text   io.Reader
-	end    func() // of the unpacking; nil: there is none
+	failed error // why it could not be opened
 	closer io.Closer
-	bytes  int64
+	end    func() // of the unpacking; nil: there is none
+	bytes  int64  // as they came
 	hash   hash.Hash
+
+	// A plain file is read in ranges, by whoever is free; anything else is a
+	// stream, which is read in its order.
+	file     io.ReaderAt
+	at, size int64
+	stream   io.Reader
+	carry    []byte // of the stream: the beginning of a row
+	err      error  // what ended the stream
+	ended    bool   // there are no more pieces
+	first    part   // the first one
 }
 
-// open opens a file, looks at its first bytes and unpacks it when they say so.
+// open opens a file, looks at its first bytes, unpacks it when they say so, and reads
+// the first piece of its text.
 func open(name string, o Options) (*source, error) {
 	s := &source{name: name}
-	var raw io.Reader
-	if name == Stdin {
-		if o.Stdin == nil {
-			return nil, errors.New("standard input is closed")
-		}
-		raw = o.Stdin
-	} else {
-		st, err := os.Stat(name)
-		if err != nil {
-			return nil, err
-		}
-		if m := st.Mode(); m&(os.ModeDevice|os.ModeSocket|os.ModeDir) != 0 {
-			return nil, errors.New("is no file but a device, a socket or a directory")
-		}
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		raw, s.closer = f, f
+	if err := s.open(o); err != nil {
+		s.close()
+		return nil, err
 	}
+	s.next(&s.first.piece)
+	s.fill(&s.first.piece)
+	return s, nil
+}
+
+func (s *source) open(o Options) error {
+	if s.name == Stdin {
+		if o.Stdin == nil {
+			return errors.New("standard input is closed")
+		}
+		return s.begin(o.Stdin, o)
+	}
+	st, err := os.Stat(s.name)
+	if err != nil {
+		return err
+	}
+	if m := st.Mode(); m&(os.ModeDevice|os.ModeSocket|os.ModeDir) != 0 {
+		return errors.New("is no file but a device, a socket or a directory")
+	}
+	f, err := os.Open(s.name)
+	if err != nil {
+		return err
+	}
+	s.closer = f
+	if st.Mode().IsRegular() && st.Size() > 0 && !o.Hash {
+		magic := make([]byte, 4)
+		n, err := f.ReadAt(magic, 0)
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if !isPacked(magic[:n]) {
+			s.file, s.size, s.bytes = f, st.Size(), st.Size()
+			return nil
+		}
+	}
+	return s.begin(f, o)
+}
+
+// begin makes the source a stream.
+func (s *source) begin(raw io.Reader, o Options) error {
 	if o.Hash {
 		s.hash = sha256.New()
 		raw = io.TeeReader(raw, s.hash)
 	}
-	raw = &counter{raw, &s.bytes}
-	head := bufio.NewReaderSize(raw, chunk)
+	head := bufio.NewReaderSize(&counter{raw, &s.bytes}, 64<<10)
 	magic, err := head.Peek(4)
 	if err != nil && err != io.EOF {
-		s.close()
-		return nil, err
+		return err
 	}
-	if s.text, s.end, err = unpack(magic, head); err != nil {
-		s.close()
-		return nil, err
+	s.stream, s.end, err = unpack(magic, head)
+	if s.stream == nil {
+		s.stream = head
 	}
-	if s.text == nil {
-		s.text = head
-	}
-	return s, nil
+	return err
 }
 
 func (s *source) close() {

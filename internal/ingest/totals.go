@@ -45,6 +45,9 @@ func newTotalColumns(p *plan) *totalColumns {
 	return t
 }
 
+// undecided reports whether more rows can change anything.
+func (t *totalColumns) undecided() bool { return t.rows == 0 || len(t.candidates) > 0 }
+
 // row holds the candidates against a row whose columns of votes add up to sum.
 func (t *totalColumns) row(f *file, p int, sum int64, bad bool) {
 	if sum == 0 || sum > maxCount/8 || bad && t.allBad(f) {
@@ -124,44 +127,40 @@ func calledSum(header string) bool {
 // area, or of all others. Equal sums in one or two columns happen by chance,
 // so three columns with votes are wanted as a proof.
 func findTotalRows(s *returns.Set, log *finding.Log) {
-	n := s.Len()
-	all := make([]int64, n) // all votes in a precinct
-	var grand int64
-	for l := range s.Lists {
-		c := s.Votes(l)
-		for p := range all {
-			if v, _ := c.At(p); v <= maxCount/4-all[p] && v <= maxCount/4-grand {
-				all[p] += v
-				grand += v
-			} else {
-				return // numbers of this size are refused when they are summed up
-			}
-		}
+	all, ok := s.VotesByPrecinct()
+	if !ok {
+		return // numbers of this size are refused when they are summed up
 	}
-	var before int64 // in the file so far
-	inArea := map[int]int64{}
-	file := -1
-	first := 0
-	for p, v := range all {
-		if i, _ := s.Position(p); i != file {
-			file, before, first = i, 0, p
-			clear(inArea)
+	n := s.Len()
+	var grand int64
+	for _, v := range all {
+		if v > maxCount/4-grand {
+			return
 		}
-		area := s.Area(p)
-		switch {
-		case v == 0:
-		case v == before && p-first > 1 && isSum(s, p, first, p, func(q int) bool { return true }):
-			totalRow(s, p, fmt.Sprintf("the sum of the %d precincts above it", p-first), log)
-			continue // it adds nothing to what follows
-		case area > 0 && v == inArea[area] && v != before && isSum(s, p, first, p, func(q int) bool { return s.Area(q) == area }):
-			totalRow(s, p, "the sum of the precincts above it in "+s.Areas[area].Name, log)
-			continue
-		case 2*v == grand && n > 2 && isSum(s, p, 0, n, func(q int) bool { return q != p }):
-			totalRow(s, p, "the sum of all other precincts", log)
-			continue
+		grand += v
+	}
+	inArea := make([]int64, len(s.Areas)) // in the file so far, as is before
+	for file := range s.Files {
+		var before int64
+		clear(inArea)
+		first, end := s.PrecinctsOf(file)
+		for p := first; p < end; p++ {
+			v, area := all[p], s.Area(p)
+			switch {
+			case v == 0:
+			case v == before && p-first > 1 && isSum(s, p, first, p, func(q int) bool { return true }):
+				totalRow(s, p, fmt.Sprintf("the sum of the %d precincts above it", p-first), log)
+				continue // it adds nothing to what follows
+			case area > 0 && v == inArea[area] && v != before && isSum(s, p, first, p, func(q int) bool { return s.Area(q) == area }):
+				totalRow(s, p, "the sum of the precincts above it in "+s.Areas[area].Name, log)
+				continue
+			case 2*v == grand && n > 2 && isSum(s, p, 0, n, func(q int) bool { return q != p }):
+				totalRow(s, p, "the sum of all other precincts", log)
+				continue
+			}
+			before += v
+			inArea[area] += v
 		}
-		before += v
-		inArea[area] += v
 	}
 }
 
@@ -169,7 +168,7 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 // that are of it, in every column, and in three with something in them; one
 // precinct that is twice in the table is not meant here.
 func isSum(s *returns.Set, p, from, to int, of func(int) bool) bool {
-	columns := make([]*returns.Column, 0, len(s.Lists)+5)
+	columns := make([]returns.Column, 0, len(s.Lists)+5)
 	for l := range s.Lists {
 		columns = append(columns, s.Votes(l))
 	}

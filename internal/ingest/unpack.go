@@ -5,16 +5,19 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// packings are the compressions that a file's first bytes tell.
-var packings = []struct {
+type packing struct {
 	name  string
 	magic []byte
 	open  func(io.Reader) (text io.Reader, end func(), err error)
-}{
+}
+
+// packings are the compressions that a file's first bytes tell.
+var packings = []packing{
 	{"gzip", []byte{0x1f, 0x8b}, func(r io.Reader) (io.Reader, func(), error) {
 		z, err := gzip.NewReader(r)
 		return z, func() {}, err
@@ -37,6 +40,10 @@ type packedError struct {
 
 func (e *packedError) Error() string { return fmt.Sprintf("%s: %v", e.packing, e.err) }
 func (e *packedError) Unwrap() error { return e.err }
+
+func isPacked(magic []byte) bool {
+	return slices.ContainsFunc(packings, func(p packing) bool { return bytes.HasPrefix(magic, p.magic) })
+}
 
 // unpack gives the text of a source that begins so, and what ends the unpacking; nil
 // where it is not compressed.

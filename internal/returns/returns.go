@@ -13,8 +13,6 @@
 package returns
 
 import (
-	"fmt"
-	"hash/maphash"
 	"math"
 	"sort"
 )
@@ -63,18 +61,13 @@ type Set struct {
 	// otherwise it held a precinct (wide).
 	RowPerList bool
 
-	votes []Column // by list
-	lines [lines]Column
+	votes grid // by list
+	lines grid // by protocol line
 
-	// Precinct ids stand one after the other in one arena: a million strings
-	// would cost 16 bytes each and a scan by the garbage collector.
-	names []byte
-	ends  []uint32 // where the id of each precinct ends in names
-	area  []int32
+	Known
 	line  []uint32 // the line of the file on which the precinct first stands
 	first []int    // by file: its first precinct
-	slots []uint32 // open-addressed index of the ids: precinct + 1, 0 = free
-	seed  maphash.Seed
+	next  int      // the precinct that will follow the one last asked for, if they go on as they went
 
 	areaIDs map[areaKey]int
 }
@@ -86,13 +79,11 @@ type areaKey struct {
 
 // New returns an empty set whose areas have the levels named, outermost first.
 func New(levels ...string) *Set {
-	return &Set{
-		Levels:  levels,
-		Areas:   []Area{{Parent: -1}},
-		seed:    maphash.MakeSeed(),
-		slots:   make([]uint32, 1024),
-		areaIDs: map[areaKey]int{},
+	s := &Set{Levels: levels, Areas: []Area{{Parent: -1}}, areaIDs: map[areaKey]int{}}
+	for range lines {
+		s.lines.addColumn()
 	}
+	return s
 }
 
 // AddFile says that the precincts which follow come from the file named.
@@ -104,7 +95,7 @@ func (s *Set) AddFile(name string) {
 // AddList takes in a list and returns its index. Names are not compared here.
 func (s *Set) AddList(l List) int {
 	s.Lists = append(s.Lists, l)
-	s.votes = append(s.votes, Column{})
+	s.votes.addColumn()
 	return len(s.Lists) - 1
 }
 
@@ -124,70 +115,24 @@ func (s *Set) AddArea(parent int, name string) int {
 // lies in the area and on the line given. Ids may be reused by the caller.
 // It panics beyond 4 GiB of ids or 2^32 lines, which no election has.
 func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
-	slot, p := s.find(id)
-	if p >= 0 {
-		return p, false
+	p = s.next
+	if !s.Is(p, id) {
+		p = s.find(id)
 	}
-	p = s.Len()
-	if uint64(len(s.names)+len(id)) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
-		panic("returns: more precincts than can be told apart")
+	if p < 0 {
+		p, fresh = s.Len(), true
+		if uint64(len(s.names)+len(id)) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
+			panic("returns: more precincts than can be told apart")
+		}
+		s.add(id, area)
+		s.line = append(s.line, uint32(line))
 	}
-	s.names = append(s.names, id...)
-	s.ends = append(s.ends, uint32(len(s.names)))
-	s.area = append(s.area, int32(area))
-	s.line = append(s.line, uint32(line))
-	s.slots[slot] = uint32(p) + 1
-	if 2*len(s.ends) > len(s.slots) {
-		s.grow()
-	}
-	return p, true
+	s.next = p + 1
+	return p, fresh
 }
 
 // Find returns the precinct of that id, or -1.
-func (s *Set) Find(id string) int {
-	_, p := s.find([]byte(id))
-	return p
-}
-
-// find returns the precinct of that id, or -1 and the slot that it would take.
-func (s *Set) find(id []byte) (slot uint64, p int) {
-	mask := uint64(len(s.slots) - 1)
-	for slot = maphash.Bytes(s.seed, id) & mask; s.slots[slot] != 0; slot = (slot + 1) & mask {
-		if p := int(s.slots[slot] - 1); string(s.id(p)) == string(id) {
-			return slot, p
-		}
-	}
-	return slot, -1
-}
-
-func (s *Set) grow() {
-	s.slots = make([]uint32, 4*len(s.slots))
-	mask := uint64(len(s.slots) - 1)
-	for p := range s.ends {
-		slot := maphash.Bytes(s.seed, s.id(p)) & mask
-		for s.slots[slot] != 0 {
-			slot = (slot + 1) & mask
-		}
-		s.slots[slot] = uint32(p) + 1
-	}
-}
-
-func (s *Set) id(p int) []byte {
-	from := uint32(0)
-	if p > 0 {
-		from = s.ends[p-1]
-	}
-	return s.names[from:s.ends[p]]
-}
-
-// Len is the number of precincts.
-func (s *Set) Len() int { return len(s.ends) }
-
-// ID is the id of precinct p.
-func (s *Set) ID(p int) string { return string(s.id(p)) }
-
-// Area is the innermost area that precinct p lies in.
-func (s *Set) Area(p int) int { return int(s.area[p]) }
+func (s *Set) Find(id string) int { return s.find([]byte(id)) }
 
 // AreaAt is the area of that level (from 1; 0 is the nation) that precinct p
 // lies in, or -1 when it lies in none.
@@ -218,17 +163,37 @@ func (s *Set) Position(p int) (file, line int) {
 	return file, int(s.line[p])
 }
 
+// PrecinctsOf is the precincts that were first read in a file: those from first on,
+// below end.
+func (s *Set) PrecinctsOf(file int) (first, end int) {
+	if file+1 < len(s.first) {
+		return s.first[file], s.first[file+1]
+	}
+	return s.first[file], s.Len()
+}
+
 // Put notes that list l has v votes in precinct p; false when it already has some.
-func (s *Set) Put(p, l int, v int64) bool { return s.votes[l].put(p, v) }
+func (s *Set) Put(p, l int, v int64) bool { return s.votes.put(p, l, v) }
+
+// PutRow notes the votes of the lists from l on in precinct p, up to one that has
+// some already; it returns how many it noted.
+func (s *Set) PutRow(p, l int, votes []uint32) int { return s.votes.putRow(p, l, votes) }
 
 // PutLine notes a line of p's protocol; false when it is already there.
-func (s *Set) PutLine(p int, l Line, v int64) bool { return s.lines[l].put(p, v) }
+func (s *Set) PutLine(p int, l Line, v int64) bool { return s.lines.put(p, int(l), v) }
 
 // Votes is the column of list l.
-func (s *Set) Votes(l int) *Column { return &s.votes[l] }
+func (s *Set) Votes(l int) Column { return Column{&s.votes, l} }
 
 // Line is the column of a protocol line.
-func (s *Set) Line(l Line) *Column { return &s.lines[l] }
+func (s *Set) Line(l Line) Column { return Column{&s.lines, int(l)} }
+
+// VotesByPrecinct is the sum of all votes in each precinct; false when one leaves
+// int64.
+func (s *Set) VotesByPrecinct() ([]int64, bool) {
+	sums := make([]int64, s.Len())
+	return sums, s.votes.addTo(sums)
+}
 
 // RowsOf is the number of rows that precinct p was read from.
 func (s *Set) RowsOf(p int) int64 {
@@ -236,96 +201,10 @@ func (s *Set) RowsOf(p int) int64 {
 		return 1
 	}
 	n := int64(0)
-	for l := range s.votes {
-		if _, ok := s.votes[l].At(p); ok {
+	for l := range s.Lists {
+		if _, ok := s.Votes(l).At(p); ok {
 			n++
 		}
 	}
 	return n
 }
-
-// A Column is one count a precinct. The zero value is empty.
-//
-// Counts are kept in 32 bits as long as all of them fit, which is always but
-// for nonsense, and in 64 from the first that does not.
-type Column struct {
-	narrow []uint32
-	wide   []int64 // instead of narrow, once it is not nil
-	has    []uint64
-	n      int
-}
-
-func (c *Column) put(p int, v int64) bool {
-	word, bit := p>>6, uint64(1)<<(p&63)
-	for word >= len(c.has) {
-		c.has = append(c.has, 0)
-	}
-	if c.has[word]&bit != 0 {
-		return false
-	}
-	c.has[word] |= bit
-	c.n++
-	if c.wide == nil && v > math.MaxUint32 {
-		c.wide = make([]int64, len(c.narrow), max(len(c.narrow), p+1))
-		for i, x := range c.narrow {
-			c.wide[i] = int64(x)
-		}
-		c.narrow = nil
-	}
-	if c.wide != nil {
-		for p >= len(c.wide) {
-			c.wide = append(c.wide, 0)
-		}
-		c.wide[p] = v
-		return true
-	}
-	for p >= len(c.narrow) {
-		c.narrow = append(c.narrow, 0)
-	}
-	c.narrow[p] = uint32(v)
-	return true
-}
-
-// At is the count of precinct p; false when it has none.
-func (c *Column) At(p int) (int64, bool) {
-	if word := p >> 6; word >= len(c.has) || c.has[word]>>(p&63)&1 == 0 {
-		return 0, false
-	}
-	if c.wide != nil {
-		return c.wide[p], true
-	}
-	return int64(c.narrow[p]), true
-}
-
-// Len is the number of precincts that the column has a count for.
-func (c *Column) Len() int { return c.n }
-
-// A Sum is what a column adds up to in one group of precincts.
-type Sum struct {
-	Votes  int64 // the sum of the counts that are there
-	Counts int   // how many are there
-}
-
-// Sums adds the column up by group: precinct p counts for sums[group[p]], and
-// for none where group[p] < 0. It returns [ErrOverflow] when a sum leaves int64.
-func (c *Column) Sums(group []int32, sums []Sum) error {
-	for p, g := range group {
-		if g < 0 {
-			continue
-		}
-		v, ok := c.At(p)
-		if !ok {
-			continue
-		}
-		s := &sums[g]
-		if v > math.MaxInt64-s.Votes {
-			return ErrOverflow
-		}
-		s.Votes += v
-		s.Counts++
-	}
-	return nil
-}
-
-// ErrOverflow says that a sum is beyond 9,223,372,036,854,775,807.
-var ErrOverflow = fmt.Errorf("the sum is beyond %d", int64(math.MaxInt64))

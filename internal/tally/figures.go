@@ -37,7 +37,7 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 			areas[a].Precincts++
 		}
 	}
-	add := func(what string, c *returns.Column, into func(a int) *returns.Sum) error {
+	add := func(what string, c returns.Column, into func(a int) *returns.Sum) error {
 		sums := make([]returns.Sum, len(areas))
 		if err := c.Sums(counted, sums); err != nil {
 			return fmt.Errorf("%s: %w", what, err)

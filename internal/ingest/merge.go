@@ -1,0 +1,274 @@
+package ingest
+
+import (
+	"bytes"
+	"iter"
+	"runtime"
+	"sync"
+
+	"kenesh/internal/returns"
+)
+
+// openAll yields the files in their order, some of them opened ahead, so that they
+// are fetched and unpacked side by side.
+func openAll(names []string, o Options) iter.Seq2[string, *source] {
+	return func(yield func(string, *source) bool) {
+		ahead := make([]chan *source, 0, len(names))
+		start := func() {
+			if len(ahead) < len(names) {
+				c, name := make(chan *source, 1), names[len(ahead)]
+				ahead = append(ahead, c)
+				go func() {
+					src, err := open(name, o)
+					if err != nil {
+						src = &source{name: name, failed: err}
+					}
+					c <- src
+				}()
+			}
+		}
+		for range runtime.GOMAXPROCS(0) {
+			start()
+		}
+		for i, name := range names {
+			start()
+			if !yield(name, <-ahead[i]) {
+				return
+			}
+		}
+	}
+}
+
+// beside has the pieces of the file that are still to come scanned by as many workers
+// as there are processors, and calls take for each in the order of the file. It
+// stops behind a piece after which the text broke off, and says why.
+func (f *file) beside(take func(*part), broke *error) {
+	const parts = 3 // of each worker, its own, so that they stay in its caches
+	workers := runtime.GOMAXPROCS(0)
+	order := make(chan *part, parts*workers)
+	var next sync.Mutex
+	var all sync.WaitGroup
+	stop := false
+	for range workers {
+		all.Go(func() {
+			free := make(chan *part, parts)
+			for range parts {
+				free <- &part{done: make(chan struct{}, 1), free: free}
+			}
+			s := f.scanner()
+			for p := range free {
+				next.Lock()
+				if stop || !f.src.next(&p.piece) {
+					next.Unlock()
+					return
+				}
+				order <- p // has room for all parts that there are
+				next.Unlock()
+				f.src.fill(&p.piece)
+				if s != nil {
+					s.scan(p)
+				}
+				p.done <- struct{}{}
+			}
+		})
+	}
+	go func() {
+		all.Wait()
+		close(order)
+	}()
+	for p := range order {
+		<-p.done
+		if *broke == nil {
+			take(p)
+			if *broke = p.err; p.err != nil {
+				next.Lock()
+				stop = true
+				next.Unlock()
+			}
+		}
+		p.free <- p
+	}
+}
+
+// scanner is one for the rows of the file; nil if none is of use.
+func (f *file) scanner() *scanner {
+	if f.cut == nil || !f.cut.able {
+		return nil
+	}
+	return newScanner(f.cut)
+}
+
+// scanned takes what a scanner saw in a piece, row by row as the file has them.
+func (f *file) scanned(p *part) {
+	if !f.cut.able {
+		for f.rows.text = p.text; f.rows.next(); {
+			f.one(f.row)
+		}
+		return
+	}
+	line := f.rows.line
+	id, votes := uint32(0), uint32(0)
+	for k := range p.mentions {
+		m := &p.mentions[k]
+		end := uint32(len(p.votes))
+		if k+1 < len(p.mentions) {
+			end = p.mentions[k+1].votes
+		}
+		f.mention(p, m, p.ids[id:m.id], int(end-votes), line)
+		id, votes = m.id, end
+	}
+	f.rows.line = line + p.lines
+	known := f.set.Snapshot()
+	f.cut.known.Store(&known)
+}
+
+// mention takes the rows of one mention of a precinct, of which the id and the number
+// of counts are given; line is the one before the piece.
+func (f *file) mention(p *part, m *mention, id []byte, counts, line int) {
+	line += int(m.line) + 1
+	row := 0
+	precinct := int(m.p)
+	var place *context
+	if m.context >= 0 {
+		place = p.contexts[m.context]
+	}
+	fresh := false
+	switch {
+	case m.first || place.area.Load() < 0:
+		precinct = f.general(p, m, 0, line)
+		row++
+		if precinct >= 0 && place != nil {
+			place.area.Store(int32(f.area))
+		}
+	case precinct < 0:
+		area := int(place.area.Load())
+		precinct, fresh = f.set.AddPrecinct(id, area, line)
+		if !fresh && f.set.Area(precinct) != area {
+			precinct = -1
+		}
+	}
+	if !f.plan.long {
+		if row == 0 {
+			if fresh {
+				f.wideCounts(precinct, p.votes[m.votes:][:counts])
+			} else {
+				f.general(p, m, 0, line)
+			}
+		}
+		return
+	}
+	lists, votes := p.lists[m.votes:][:counts], p.votes[m.votes:][:counts]
+	if row > 0 && counts > 0 {
+		f.spelt(p.spellings[lists[0]])
+	}
+	for row < counts {
+		l := p.spellings[lists[row]].list
+		if precinct < 0 || l < 0 {
+			if good := f.general(p, m, row, line); precinct < 0 {
+				precinct = good // what the rows begin with is good, too
+			}
+			f.spelt(p.spellings[lists[row]])
+			row++
+			continue
+		}
+		end := row + 1
+		for end < counts && p.spellings[lists[end]].list == l+end-row {
+			end++
+		}
+		n := f.set.PutRow(precinct, l, votes[row:end])
+		f.took(n)
+		if row += n; row < end { // it has these votes already
+			f.general(p, m, row, line)
+			row++
+		}
+	}
+}
+
+// took counts rows that the general path did not see.
+func (f *file) took(rows int) {
+	f.fast += int64(rows)
+	f.data += rows
+	f.set.Rows += int64(rows)
+}
+
+// spelt notes which list a spelling means, if the general path has taken it by now.
+func (f *file) spelt(s *spelling) {
+	if l, ok := f.spell[s.cell]; ok {
+		s.list = l
+	}
+}
+
+// general has the general path take a row of a mention, and returns its precinct, or
+// -1 if anything was wrong with it.
+func (f *file) general(p *part, m *mention, row, line int) int {
+	text := p.text[m.at:]
+	for range row {
+		text = text[bytes.IndexByte(text, '\n')+1:]
+	}
+	f.rows.line = line + row
+	f.rows.take(text[:bytes.IndexByte(text, '\n')])
+	f.one(f.row)
+	return f.good
+}
+
+// row takes the row last read, in the shape of the table.
+func (f *file) row() {
+	if f.plan.long {
+		f.longRow()
+	} else {
+		f.wideRow()
+	}
+}
+
+// A target is where the count of a column of a wide table belongs.
+type target struct {
+	list int // -1: a line
+	line returns.Line
+}
+
+// targets are those of the columns of counts, in their order.
+func targets(p *plan) []target {
+	byColumn := make([]target, len(p.header))
+	is := make([]bool, len(p.header))
+	for _, l := range p.lists {
+		byColumn[l.column], is[l.column] = target{list: l.list}, true
+	}
+	for _, l := range p.lines {
+		byColumn[l.column], is[l.column] = target{list: -1, line: l.line}, true
+	}
+	var all []target
+	for i, t := range byColumn {
+		if is[i] {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// wideCounts takes the counts of a new precinct.
+func (f *file) wideCounts(p int, counts []uint32) {
+	for i := 0; i < len(counts); {
+		t := f.targets[i]
+		if t.list < 0 {
+			f.set.PutLine(p, t.line, int64(counts[i]))
+			i++
+			continue
+		}
+		end := i + 1
+		for end < len(counts) && f.targets[end].list == t.list+end-i {
+			end++
+		}
+		f.set.PutRow(p, t.list, counts[i:end])
+		i = end
+	}
+	if f.totals.undecided() {
+		sum := int64(0)
+		for i, v := range counts {
+			if f.targets[i].list >= 0 {
+				sum += int64(v)
+			}
+		}
+		f.totals.row(f, p, sum, false)
+	}
+	f.took(1)
+}

@@ -1,0 +1,555 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"kenesh/internal/returns"
+)
+
+// The fast path. A scanner goes over the rows of a piece beside other scanners,
+// knows nothing of the pieces before, and says in short what it saw: precinct by
+// precinct the lists and their votes. The reader takes what all pieces say in the
+// order of the file, so that nothing depends on who was first.
+//
+// It is a shortcut to the same answer and nothing else. A long table mostly goes on
+// as it went before: the next row is of the same precinct, and its list is the one
+// that came after this list last time. So the scanner compares the bytes with the
+// ones expected and reads the digits eight at a time, some ten times faster than by
+// cutting the row into fields and looking its names up.
+//
+// What a scanner cannot know it does not decide. A list or an area that the reader
+// has not taken yet, a precinct that has these votes already, an odd character, a
+// letter in the votes: those rows go to the general path as they stand, which alone
+// says what is wrong and alone takes in new names. A test reads the same random
+// files both ways.
+type scanner struct {
+	cut *cut
+
+	prefix  []byte // what the rows of the precinct in hand begin with, up to the list
+	list    *spelling
+	known   map[string]*spelling // by the cell as it stands, with its delimiter
+	context int32                // of the last row
+	where   map[string]int32
+	key     []byte
+	queries []returns.Query
+	asked   []int // the mentions that the queries are of
+	expect  int   // the precinct that comes next if they go on as in the set
+
+	spellings []*spelling
+	contexts  []*context
+}
+
+// A spelling is a way in which rows name a list.
+type spelling struct {
+	raw   []byte // the cell and its delimiter, as they stand
+	cell  string // without quotes
+	next  *spelling
+	index uint16
+
+	list int // in the set; -1: not taken by the reader yet, who alone uses this
+}
+
+// A context is what rows say besides the precinct and the list: region, district
+// and contest. The reader notes its area once the general path has taken a row of it.
+type context struct {
+	cells [3][]byte
+	area  atomic.Int32 // -1 = not yet
+}
+
+// A part is what a scanner saw in a piece.
+type part struct {
+	piece
+	lines    int
+	mentions []mention
+	ids      []byte   // of the mentions, one after the other
+	lists    []uint16 // of a long table, by row: which spelling
+	votes    []uint32 // by row, or by row and column of a wide table
+
+	spellings []*spelling
+	contexts  []*context
+	done      chan struct{} // says that it is scanned
+	free      chan *part    // takes it back
+}
+
+// A mention is some rows on consecutive lines that begin alike, and so are of one
+// precinct; in a wide table one row.
+type mention struct {
+	at, line uint32 // where the first row stands in the piece: its byte, and the lines before it
+	votes    uint32 // where the counts of its rows begin
+	id       uint32 // where its id ends in ids
+	context  int32
+	p        int32 // the precinct, if known and in the area that the context says; else -1
+	first    bool  // the general path must take the first row
+}
+
+// A cut is how the rows of a table are cut, as far as a scanner can.
+type cut struct {
+	able     bool
+	long     bool
+	general  bool // the first row of a mention must take the general path
+	comma    byte
+	kinds    []byte // of the columns up to the list, of a wide table of all
+	numbers  int    // counts in a row: columns of a wide table, 1 of a long one
+	keys     int    // columns of the precinct's key
+	firstKey int    // the first of them
+	known    *atomic.Pointer[returns.Known]
+}
+
+// Kinds of columns.
+const (
+	keyCell  = 'k' // the precinct, or a part of its key
+	restCell = '-' // nothing to keep
+	numCell  = '#' // a count
+	// contexts are '0', '1' and '2'
+)
+
+func newScanner(c *cut) *scanner {
+	return &scanner{cut: c, context: -1, known: map[string]*spelling{}, where: map[string]int32{}, list: &spelling{}}
+}
+
+// newCut decides how the rows of a table can be cut.
+func newCut(p *plan, comma byte) *cut {
+	c := &cut{able: true, long: p.long, comma: comma, known: &atomic.Pointer[returns.Known]{}}
+	n := len(p.header)
+	if p.long {
+		// Up to the list all is compared, so it must be behind all else but the votes.
+		n, c.numbers = p.list, 1
+		c.able = n > 0 && p.votes == n+1 && p.votes == len(p.header)-1
+		c.general = len(p.lines) > 0
+	}
+	c.kinds = bytes.Repeat([]byte{restCell}, n)
+	set := func(column int, kind byte) {
+		if column >= 0 && column < n {
+			c.kinds[column] = kind
+		}
+	}
+	if !p.long {
+		taken := map[int]bool{}
+		for _, l := range p.lists {
+			c.able = c.able && !taken[l.list]
+			taken[l.list] = true
+			set(l.column, numCell)
+		}
+		for _, l := range p.lines {
+			set(l.column, numCell)
+		}
+		c.numbers = len(p.lists) + len(p.lines)
+	}
+	for i, column := range [3]int{p.region, p.district, p.contest} {
+		set(column, byte('0'+i))
+	}
+	c.keys, c.firstKey = len(p.precinct), slices.Min(p.precinct)
+	for i, column := range p.precinct {
+		if column >= n || c.kinds[column] != restCell || i > 0 && column < p.precinct[i-1] {
+			c.able = false // a part of the key that is an area as well, or is not where it stands
+			break
+		}
+		c.kinds[column] = keyCell
+	}
+	return c
+}
+
+// scan goes over a piece.
+func (s *scanner) scan(p *part) {
+	p.lines = 0
+	p.mentions, p.ids, p.lists, p.votes = p.mentions[:0], p.ids[:0], p.lists[:0], p.votes[:0]
+	p.spellings, p.contexts = nil, nil
+	b := p.text[:len(p.text)+slack]
+	for i := 0; i < len(p.text); {
+		if n := blank(b[i:]); n > 0 {
+			i += n
+			p.lines++
+			continue
+		}
+		m := mention{at: uint32(i), line: uint32(p.lines), votes: uint32(len(p.votes)), context: -1, p: -1, first: s.cut.general}
+		var n int
+		if s.cut.long {
+			n = s.long(p, b, i, &m)
+		} else {
+			n = s.wide(p, b, i, &m)
+		}
+		if n == 0 { // the general path shall see to this row
+			n = bytes.IndexByte(b[i:], '\n') + 1
+			p.lines++
+			m.context, m.first = -1, true
+			p.lists, p.votes = p.lists[:min(len(p.lists), int(m.votes))], p.votes[:m.votes]
+		}
+		if from := p.idsEnd(); m.first {
+			p.ids = p.ids[:from]
+		} else if calledTotalBytes(p.ids[from:]) {
+			p.ids, m.first = p.ids[:from], true
+		}
+		m.id = uint32(len(p.ids))
+		p.mentions = append(p.mentions, m)
+		i += n
+	}
+	if s.cut.long {
+		s.resolve(p)
+	}
+	p.spellings, p.contexts = s.spellings, s.contexts
+}
+
+// blank is the length of an empty line at the start of b.
+func blank(b []byte) int {
+	switch {
+	case b[0] == '\n':
+		return 1
+	case b[0] == '\r' && b[1] == '\n':
+		return 2
+	}
+	return 0
+}
+
+// idsEnd is where the id of the last mention ends.
+func (p *part) idsEnd() int {
+	if len(p.mentions) == 0 {
+		return 0
+	}
+	return int(p.mentions[len(p.mentions)-1].id)
+}
+
+// long goes over the rows of a long table that begin as the one at b[i:], and
+// returns how many bytes they are; 0 when this one is not plain.
+func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
+	var cells [3][]byte
+	at := i
+	for c, kind := range s.cut.kinds {
+		from, to, next, odd := cell(b, at, s.cut.comma)
+		if next == 0 {
+			return 0
+		}
+		s.text(p, m, kind, b[from:to], odd, c, &cells)
+		at = next
+	}
+	m.context = s.contextOf(&cells)
+	s.prefix = append(s.prefix[:0], b[i:at]...)
+
+	prefix, list, start, end := s.prefix, s.list, i, len(p.text)
+	for {
+		next := list.next
+		if next == nil || !bytes.HasPrefix(b[at:], next.raw) {
+			if next = s.spellingAt(b, at); next == nil {
+				break
+			}
+			list.next = next
+		}
+		at += len(next.raw)
+		v, n := count8(b, at)
+		at += n
+		if n == 0 {
+			break
+		}
+		if b[at] != '\n' {
+			if b[at] != '\r' || b[at+1] != '\n' {
+				break
+			}
+			at++
+		}
+		p.lists = append(p.lists, next.index)
+		p.votes = append(p.votes, v)
+		list = next
+		i = at + 1
+		if i >= end || !bytes.HasPrefix(b[i:], prefix) {
+			break
+		}
+		at = i + len(prefix)
+	}
+	s.list = list
+	p.lines += len(p.votes) - int(m.votes)
+	return i - start
+}
+
+// wide goes over one row of a wide table, and returns how many bytes it is; 0 when
+// it is not plain.
+func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
+	var cells [3][]byte
+	at := i
+	last := len(s.cut.kinds) - 1
+	for c, kind := range s.cut.kinds {
+		if kind != numCell {
+			stop := s.cut.comma
+			if c == last {
+				stop = '\n'
+			}
+			from, to, next, odd := cell(b, at, stop)
+			if next == 0 {
+				return 0
+			}
+			s.text(p, m, kind, b[from:to], odd, c, &cells)
+			at = next
+			continue
+		}
+		v, n := count8(b, at)
+		at += n
+		if n == 0 {
+			return 0
+		}
+		if c == last {
+			if b[at] == '\r' {
+				at++
+			}
+			if b[at] != '\n' {
+				return 0
+			}
+		} else if b[at] != s.cut.comma {
+			return 0
+		}
+		at++
+		p.votes = append(p.votes, v)
+	}
+	m.context = s.contextOf(&cells)
+	p.lines++
+	return at - i
+}
+
+// text takes in a cell that is no count.
+func (s *scanner) text(p *part, m *mention, kind byte, cell []byte, odd bool, column int, cells *[3][]byte) {
+	switch kind {
+	case restCell:
+	case keyCell:
+		m.first = m.first || !s.addKey(p, cell, odd, column)
+	default:
+		cells[kind-'0'] = cell
+	}
+}
+
+// addKey adds a cell to the id of the precinct in hand; false when the general path
+// must make the id.
+func (s *scanner) addKey(p *part, cell []byte, odd bool, column int) bool {
+	if len(cell) == 0 || len(cell) > maxName || cell[0] == ' ' || cell[len(cell)-1] == ' ' {
+		return false
+	}
+	if odd {
+		if _, why := name(cell); why != "" {
+			return false
+		}
+	}
+	if s.cut.keys > 1 {
+		if bytes.IndexByte(cell, '/') >= 0 {
+			return false
+		}
+		if column > s.cut.firstKey {
+			p.ids = append(p.ids, '/')
+		}
+	}
+	p.ids = append(p.ids, cell...)
+	return true
+}
+
+// contextOf is the number of a context.
+func (s *scanner) contextOf(cells *[3][]byte) int32 {
+	if s.context >= 0 && s.contexts[s.context].is(cells) {
+		return s.context
+	}
+	s.key = s.key[:0]
+	for _, c := range cells {
+		s.key = append(append(s.key, c...), 0) // no cell has a NUL
+	}
+	n, ok := s.where[string(s.key)]
+	if !ok {
+		c := &context{}
+		for i := range cells {
+			c.cells[i] = bytes.Clone(cells[i])
+		}
+		c.area.Store(-1)
+		n = int32(len(s.contexts))
+		s.contexts = append(s.contexts, c)
+		s.where[string(s.key)] = n
+	}
+	s.context = n
+	return n
+}
+
+func (c *context) is(cells *[3][]byte) bool {
+	for i := range cells {
+		if string(c.cells[i]) != string(cells[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// spellingAt is the list that the cell at b[i:] names, known or new; nil when the
+// cell is not plain.
+func (s *scanner) spellingAt(b []byte, i int) *spelling {
+	from, to, next, _ := cell(b, i, s.cut.comma)
+	if next == 0 {
+		return nil
+	}
+	if l := s.known[string(b[i:next])]; l != nil {
+		return l
+	}
+	if len(s.spellings) > 0xffff {
+		return nil
+	}
+	l := &spelling{raw: bytes.Clone(b[i:next]), cell: string(b[from:to]), index: uint16(len(s.spellings)), list: -1}
+	s.known[string(l.raw)] = l
+	s.spellings = append(s.spellings, l)
+	return l
+}
+
+// resolve finds the precincts of the mentions in what is known of the set already,
+// so that the reader need not. Where they ascend there is nothing to find.
+func (s *scanner) resolve(p *part) {
+	known := s.cut.known.Load()
+	if known == nil {
+		return
+	}
+	from := uint32(0)
+	for k := range p.mentions {
+		m := &p.mentions[k]
+		id := p.ids[from:m.id]
+		from = m.id
+		switch {
+		case m.first || s.contexts[m.context].area.Load() < 0 || known.New(id):
+		case known.Is(s.expect, id):
+			s.resolved(known, m, s.expect)
+			s.expect++
+		default:
+			s.queries = append(s.queries, returns.Query{ID: id})
+			s.asked = append(s.asked, k)
+			if len(s.queries) == 64 {
+				s.ask(p, known)
+			}
+		}
+	}
+	s.ask(p, known)
+}
+
+func (s *scanner) ask(p *part, known *returns.Known) {
+	known.FindAll(s.queries)
+	for i, q := range s.queries {
+		if q.P >= 0 {
+			s.resolved(known, &p.mentions[s.asked[i]], q.P)
+			s.expect = q.P + 1
+		}
+	}
+	s.queries, s.asked = s.queries[:0], s.asked[:0]
+}
+
+func (s *scanner) resolved(known *returns.Known, m *mention, p int) {
+	if int32(known.Area(p)) == s.contexts[m.context].area.Load() {
+		m.p = int32(p)
+	}
+}
+
+// cell finds the field at b[i:] that ends with the byte stop: where what it holds
+// begins and ends, where the next one begins, and whether there is anything in it but
+// printable ASCII. next is 0 when it is not plain: a line ends in it, it is no text,
+// or has quotes that do not just stand around it.
+func cell(b []byte, i int, stop byte) (from, to, next int, odd bool) {
+	if b[i] == '"' {
+		return quotedCell(b, i, stop)
+	}
+	stops := uint64(stop) * ones
+	for j := i; ; j += 8 {
+		w := load(b, j)
+		end, odd := zeros(w^stops), odds(w)
+		if end != 0 && odd&(end&-end-1) == 0 {
+			to = j + bits.TrailingZeros64(end)>>3
+			return i, to, to + 1, false
+		}
+		if odd != 0 {
+			return oddCell(b, i, stop)
+		}
+	}
+}
+
+func quotedCell(b []byte, i int, stop byte) (from, to, next int, odd bool) {
+	from = i + 1
+	n := bytes.IndexByte(b[from:], '"')
+	if n < 0 {
+		return 0, 0, 0, false
+	}
+	to = from + n
+	next = to + 1
+	if stop == '\n' && b[next] == '\r' {
+		next++
+	}
+	if b[next] != stop || !isText(b[from:to]) {
+		return 0, 0, 0, false
+	}
+	return from, to, next + 1, true
+}
+
+func oddCell(b []byte, i int, stop byte) (from, to, next int, odd bool) {
+	for to = i; b[to] != stop; to++ {
+		if b[to] == '"' || b[to] == '\n' || b[to] == 0 {
+			return 0, 0, 0, false
+		}
+	}
+	next = to + 1
+	if stop == '\n' && to > i && b[to-1] == '\r' {
+		to--
+	}
+	if !isText(b[i:to]) {
+		return 0, 0, 0, false
+	}
+	return i, to, next, true
+}
+
+// isText reports whether a cell may stand in a row.
+func isText(cell []byte) bool {
+	for _, c := range cell {
+		if c == 0 || c == '\n' || c == '\r' {
+			return false
+		}
+	}
+	return utf8.Valid(cell)
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+func load(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
+
+// zeros has the high bit of the lowest zero byte of w set, and of no byte below it.
+func zeros(w uint64) uint64 { return (w - ones) &^ w & highs }
+
+// odds has the high bit of the lowest byte set that is no printable ASCII or is a
+// quote, and of no byte below it.
+func odds(w uint64) uint64 {
+	return (w | (w + ones) | (w-' '*ones)&^w | zeros(w^'"'*ones)) & highs
+}
+
+// count8 reads the count at b[i:] if it is one of at most 9 digits; n is how many
+// bytes it is, quotes included, 0 when it is none or longer.
+func count8(b []byte, i int) (v uint32, n int) {
+	w := load(b, i) ^ '0'*ones
+	n = bits.TrailingZeros64(((w+0x76*ones)|w)&highs) >> 3
+	if uint(n-1) < 7 {
+		// The digits move to the top, zeros in front of them. Then pairs of digits are
+		// added up, pairs of pairs, and both halves.
+		w <<= 64 - 8*n
+		w = w*10 + w>>8
+		w = w & 0x00ff00ff00ff00ff
+		w = w*100 + w>>16
+		w = w & 0x0000ffff0000ffff
+		return uint32(w*10000 + w>>32), n
+	}
+	return longCount(b, i)
+}
+
+func longCount(b []byte, i int) (v uint32, n int) {
+	if b[i] == '"' && b[i+1] != '"' {
+		if v, n = count8(b, i+1); n > 0 && b[i+1+n] == '"' {
+			return v, n + 2
+		}
+		return 0, 0
+	}
+	for n < 9 && b[i+n]-'0' <= 9 {
+		v = 10*v + uint32(b[i+n]-'0')
+		n++
+	}
+	if b[i+n]-'0' <= 9 {
+		return 0, 0
+	}
+	return v, n
+}

@@ -159,6 +159,14 @@ func (s *scanner) scan(p *part) {
 	p.lines = 0
 	p.mentions, p.ids, p.lists, p.votes = p.mentions[:0], p.ids[:0], p.lists[:0], p.votes[:0]
 	p.spellings, p.contexts = nil, nil
+	if p.votes == nil { // as many as there can be in rows of a common length
+		n := len(p.text) / 32
+		p.votes = make([]uint32, 0, n*max(1, s.cut.numbers/4))
+		if s.cut.long {
+			p.lists = make([]uint16, 0, n)
+		}
+		p.mentions, p.ids = make([]mention, 0, n/4), make([]byte, 0, n*2)
+	}
 	b := p.text[:len(p.text)+slack]
 	for i := 0; i < len(p.text); {
 		if n := blank(b[i:]); n > 0 {

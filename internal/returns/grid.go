@@ -3,6 +3,7 @@ package returns
 import (
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 // A grid is the counts of some columns by precinct, in blocks of 64 precincts.
@@ -191,23 +192,51 @@ type Sum struct {
 	Counts int   // how many are there
 }
 
-// Sums adds the column up by group: precinct p counts for sums[group[p]], and
-// for none where group[p] < 0. It returns [ErrOverflow] when a sum leaves int64.
-func (c Column) Sums(group []int32, sums []Sum) error {
-	for i := range c.grid.blocks {
+// Groups says which group each precinct is of, for sums: precinct p counts for
+// group By[p], and for none where By[p] < 0.
+type Groups struct {
+	By    []int32
+	block []int32 // by block: the group of all its precincts, or mixed
+}
+
+const mixed = -2
+
+// NewGroups prepares groups for the sums of many columns.
+func NewGroups(by []int32) Groups {
+	g := Groups{By: by}
+	for rest := by; len(rest) > 0; rest = rest[min(perBlock, len(rest)):] {
+		of := rest[0]
+		for _, o := range rest[:min(perBlock, len(rest))] {
+			if o != of || o < 0 {
+				of = mixed
+				break
+			}
+		}
+		g.block = append(g.block, of)
+	}
+	return g
+}
+
+// Sums adds the column up by group; sums has one for each. It returns
+// [ErrOverflow] when a sum leaves int64.
+func (c Column) Sums(groups Groups, sums []Sum) error {
+	for i, of := range groups.block {
+		if i == len(c.grid.blocks) {
+			break
+		}
 		b := &c.grid.blocks[i]
 		j := c.c - b.lo
 		if j < 0 || j >= len(b.has) || b.has[j] == 0 {
 			continue
 		}
-		of := group[min(i*perBlock, len(group)):min((i+1)*perBlock, len(group))]
-		if b.has[j] == math.MaxUint64 && b.wide == nil && uniform(of) {
-			if g := of[0]; g >= 0 && !sums[g].add(total(b.narrow[j*perBlock:][:perBlock]), perBlock) {
+		if of != mixed && b.wide == nil { // a count that is not there is 0
+			if !sums[of].add(total(b.narrow[j*perBlock:][:perBlock]), bits.OnesCount64(b.has[j])) {
 				return ErrOverflow
 			}
 			continue
 		}
-		for k, g := range of {
+		by := groups.By[i*perBlock : min((i+1)*perBlock, len(groups.By))]
+		for k, g := range by {
 			if g >= 0 && b.has[j]>>k&1 != 0 && !sums[g].add(b.value(j*perBlock+k), 1) {
 				return ErrOverflow
 			}
@@ -225,26 +254,15 @@ func (s *Sum) add(v int64, counts int) bool {
 	return true
 }
 
-// uniform reports whether a whole block is of one group.
-func uniform(of []int32) bool {
-	if len(of) < perBlock {
-		return false
-	}
-	for _, g := range of {
-		if g != of[0] {
-			return false
-		}
-	}
-	return true
-}
-
 func total(counts []uint16) int64 {
-	var even, odd int64 // two chains of additions, which run side by side
-	for i := 0; i+1 < len(counts); i += 2 {
-		even += int64(counts[i])
-		odd += int64(counts[i+1])
+	var a, b, c, d uint64 // chains of additions, which run side by side
+	for ; len(counts) >= 4; counts = counts[4:] {
+		a += uint64(counts[0])
+		b += uint64(counts[1])
+		c += uint64(counts[2])
+		d += uint64(counts[3])
 	}
-	return even + odd
+	return int64(a + b + c + d) // of a block, whose length is a multiple of 4
 }
 
 // addTo adds each precinct's counts of all columns to its sum; false when one

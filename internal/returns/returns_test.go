@@ -125,7 +125,7 @@ func TestSums(t *testing.T) {
 	}
 	for _, tt := range tests {
 		sums := make([]returns.Sum, 2)
-		if err := s.Votes(l).Sums(tt.group, sums); !errors.Is(err, tt.err) {
+		if err := s.Votes(l).Sums(returns.NewGroups(tt.group), sums); !errors.Is(err, tt.err) {
 			t.Errorf("%s: error %v, want %v", tt.name, err, tt.err)
 		} else if tt.err == nil && (sums[0] != tt.want[0] || sums[1] != tt.want[1]) {
 			t.Errorf("%s: Sums = %v, want %v", tt.name, sums, tt.want)

@@ -37,9 +37,10 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 			areas[a].Precincts++
 		}
 	}
+	groups := returns.NewGroups(counted)
 	add := func(what string, c returns.Column, into func(a int) *returns.Sum) error {
 		sums := make([]returns.Sum, len(areas))
-		if err := c.Sums(counted, sums); err != nil {
+		if err := c.Sums(groups, sums); err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		}
 		// An area stands behind the one that it is a part of, so going backwards

@@ -75,17 +75,20 @@ func (c *checker) precinct(p int) {
 // complete looks for lists and lines that only some precincts have: one finding
 // each, at the first precinct without it.
 func (c *checker) complete() {
+	counts := c.set.VoteCounts()
 	for l, list := range c.set.Lists {
-		c.completeColumn(fmt.Sprintf("votes for %q", list.Name), c.set.Votes(l))
+		c.completeColumn(fmt.Sprintf("votes for %q", list.Name), c.set.Votes(l), counts[l])
 	}
+	counts = c.set.LineCounts()
 	for _, l := range returns.Lines() {
-		c.completeColumn(l.String(), c.set.Line(l))
+		c.completeColumn(l.String(), c.set.Line(l), counts[l])
 	}
 }
 
-func (c *checker) completeColumn(name string, column returns.Column) {
-	missing := c.set.Len() - column.Len()
-	if missing == 0 || column.Len() == 0 {
+// completeColumn looks at a column that so many precincts have.
+func (c *checker) completeColumn(name string, column returns.Column, counts int) {
+	missing := c.set.Len() - counts
+	if missing == 0 || counts == 0 {
 		return
 	}
 	for p := range c.sums {

@@ -130,11 +130,12 @@ type file struct {
 	spell     map[string]int // list cells as they came
 	good      int            // the precinct of the row last read, -1 if anything was wrong
 
-	cut     *cut
-	targets []target // of the counts of a row of a wide table
-	fast    int64    // rows that only the fast path saw
-	totals  *totalColumns
-	refused []refusal // by column of a wide table
+	cut      *cut
+	targets  []target // of the counts of a row of a wide table
+	fast     int64    // rows that only the fast path saw
+	expected bool     // room was made for all precincts
+	totals   *totalColumns
+	refused  []refusal // by column of a wide table
 }
 
 func newFile(r *reader, src *source) *file {

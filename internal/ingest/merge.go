@@ -120,6 +120,17 @@ func (f *file) scanned(p *part) {
 	f.rows.line = line + p.lines
 	known := f.set.Snapshot()
 	f.cut.known.Store(&known)
+	f.expect(p)
+}
+
+// expect makes room for the precincts that are to come, if the rest of a large file is
+// like the first pieces of it.
+func (f *file) expect(p *part) {
+	if f.expected || p.to < 4*pieceSize {
+		return
+	}
+	f.expected = true
+	f.set.Expect(1.1 * float64(f.src.size) / float64(p.to))
 }
 
 // mention takes the rows of one mention of a precinct, of which the id and the number
@@ -220,26 +231,35 @@ func (f *file) row() {
 	}
 }
 
-// A target is where the count of a column of a wide table belongs.
+// A target is where the counts of some columns of a wide table belong, that stand side
+// by side: to lists that follow one another, or to a line.
 type target struct {
-	list int // -1: a line
-	line returns.Line
+	first, end int // of the counts of a row
+	list       int // the first one; -1: a line
+	line       returns.Line
 }
 
 // targets are those of the columns of counts, in their order.
 func targets(p *plan) []target {
-	byColumn := make([]target, len(p.header))
-	is := make([]bool, len(p.header))
+	byColumn := make([]*target, len(p.header))
 	for _, l := range p.lists {
-		byColumn[l.column], is[l.column] = target{list: l.list}, true
+		byColumn[l.column] = &target{list: l.list}
 	}
 	for _, l := range p.lines {
-		byColumn[l.column], is[l.column] = target{list: -1, line: l.line}, true
+		byColumn[l.column] = &target{list: -1, line: l.line}
 	}
 	var all []target
-	for i, t := range byColumn {
-		if is[i] {
-			all = append(all, t)
+	n := 0
+	for _, t := range byColumn {
+		if t == nil {
+			continue
+		}
+		t.first, t.end = n, n+1
+		n++
+		if last := len(all) - 1; last >= 0 && all[last].list >= 0 && t.list == all[last].list+t.first-all[last].first {
+			all[last].end = t.end
+		} else {
+			all = append(all, *t)
 		}
 	}
 	return all
@@ -247,27 +267,22 @@ func targets(p *plan) []target {
 
 // wideCounts takes the counts of a new precinct.
 func (f *file) wideCounts(p int, counts []uint32) {
-	for i := 0; i < len(counts); {
-		t := f.targets[i]
+	sum := int64(0)
+	undecided := f.totals.undecided()
+	for i := range f.targets {
+		t := &f.targets[i]
 		if t.list < 0 {
-			f.set.PutLine(p, t.line, int64(counts[i]))
-			i++
+			f.set.PutLine(p, t.line, int64(counts[t.first]))
 			continue
 		}
-		end := i + 1
-		for end < len(counts) && f.targets[end].list == t.list+end-i {
-			end++
-		}
-		f.set.PutRow(p, t.list, counts[i:end])
-		i = end
-	}
-	if f.totals.undecided() {
-		sum := int64(0)
-		for i, v := range counts {
-			if f.targets[i].list >= 0 {
+		f.set.PutRow(p, t.list, counts[t.first:t.end])
+		if undecided {
+			for _, v := range counts[t.first:t.end] {
 				sum += int64(v)
 			}
 		}
+	}
+	if undecided {
 		f.totals.row(f, p, sum, false)
 	}
 	f.took(1)

@@ -30,7 +30,7 @@ import (
 type scanner struct {
 	cut *cut
 
-	prefix  []byte // what the rows of the precinct in hand begin with, up to the list
+	behind  []byte // what the last row of another context, or its first, has between the precinct and the list
 	list    *spelling
 	known   map[string]*spelling // by the cell as it stands, with its delimiter
 	context int32                // of the last row
@@ -97,6 +97,8 @@ type cut struct {
 	numbers  int    // counts in a row: columns of a wide table, 1 of a long one
 	keys     int    // columns of the precinct's key
 	firstKey int    // the first of them
+	key      int    // the last of them, if all that makes a context is behind it; else -1
+	runs     []int  // by column: how many columns of counts begin there
 	known    *atomic.Pointer[returns.Known]
 }
 
@@ -150,6 +152,18 @@ func newCut(p *plan, comma byte) *cut {
 			break
 		}
 		c.kinds[column] = keyCell
+	}
+	c.key = slices.Max(p.precinct)
+	for _, column := range [3]int{p.region, p.district, p.contest} {
+		if column >= 0 && column < c.key {
+			c.key = -1
+		}
+	}
+	c.runs = make([]int, n+1)
+	for i := n - 1; i >= 0; i-- {
+		if c.kinds[i] == numCell {
+			c.runs[i] = c.runs[i+1] + 1
+		}
 	}
 	return c
 }
@@ -224,20 +238,13 @@ func (p *part) idsEnd() int {
 // long goes over the rows of a long table that begin as the one at b[i:], and
 // returns how many bytes they are; 0 when this one is not plain.
 func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
-	var cells [3][]byte
-	at := i
-	for c, kind := range s.cut.kinds {
-		from, to, next, odd := cell(b, at, s.cut.comma)
-		if next == 0 {
-			return 0
-		}
-		s.text(p, m, kind, b[from:to], odd, c, &cells)
-		at = next
+	at := s.begin(p, b, i, m)
+	if at == 0 {
+		return 0
 	}
-	m.context = s.contextOf(&cells)
-	s.prefix = append(s.prefix[:0], b[i:at]...)
-
-	prefix, list, start, end := s.prefix, s.list, i, len(p.text)
+	prefix := b[i:at]
+	list, start, end := s.list, i, len(p.text)
+	lists, votes := p.lists, p.votes
 	for {
 		next := list.next
 		if next == nil || !bytes.HasPrefix(b[at:], next.raw) {
@@ -247,19 +254,23 @@ func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
 			list.next = next
 		}
 		at += len(next.raw)
-		v, n := count8(b, at)
-		at += n
-		if n == 0 {
+		w := load(b, at) ^ '0'*ones
+		n := digits(w)
+		var v uint32
+		if uint(n-1) < 4 {
+			v = short(w, n)
+		} else if v, n = count8(b, at); n == 0 {
 			break
 		}
+		at += n
 		if b[at] != '\n' {
 			if b[at] != '\r' || b[at+1] != '\n' {
 				break
 			}
 			at++
 		}
-		p.lists = append(p.lists, next.index)
-		p.votes = append(p.votes, v)
+		lists = append(lists, next.index)
+		votes = append(votes, v)
 		list = next
 		i = at + 1
 		if i >= end || !bytes.HasPrefix(b[i:], prefix) {
@@ -268,8 +279,34 @@ func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
 		at = i + len(prefix)
 	}
 	s.list = list
-	p.lines += len(p.votes) - int(m.votes)
+	p.lists, p.votes = lists, votes
+	p.lines += len(votes) - int(m.votes)
 	return i - start
+}
+
+// begin takes in what the row at b[i:] says up to the list, and returns where that
+// ends; 0 when it is not plain.
+func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
+	var cells [3][]byte
+	at, key := i, 0
+	for c, kind := range s.cut.kinds {
+		from, to, next, odd := cell(b, at, s.cut.comma)
+		if next == 0 {
+			return 0
+		}
+		s.text(p, m, kind, b[from:to], odd, c, &cells)
+		at = next
+		// Mostly all is as in the row before but for the precinct.
+		if c == s.cut.key {
+			if key = at; len(s.behind) > 0 && bytes.HasPrefix(b[at:], s.behind) {
+				m.context = s.context
+				return at + len(s.behind)
+			}
+		}
+	}
+	m.context = s.contextOf(&cells)
+	s.behind = append(s.behind[:0], b[key:at]...)
+	return at
 }
 
 // wide goes over one row of a wide table, and returns how many bytes it is; 0 when
@@ -278,8 +315,8 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 	var cells [3][]byte
 	at := i
 	last := len(s.cut.kinds) - 1
-	for c, kind := range s.cut.kinds {
-		if kind != numCell {
+	for c := 0; c <= last; c++ {
+		if kind := s.cut.kinds[c]; kind != numCell {
 			stop := s.cut.comma
 			if c == last {
 				stop = '\n'
@@ -292,26 +329,65 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 			at = next
 			continue
 		}
-		v, n := count8(b, at)
-		at += n
+		run := s.cut.runs[c]
+		n := s.counts(p, b, at, run, c+run > last)
 		if n == 0 {
 			return 0
 		}
-		if c == last {
-			if b[at] == '\r' {
-				at++
-			}
-			if b[at] != '\n' {
-				return 0
-			}
-		} else if b[at] != s.cut.comma {
-			return 0
-		}
-		at++
-		p.votes = append(p.votes, v)
+		at += n
+		c += run - 1
 	}
 	m.context = s.contextOf(&cells)
 	p.lines++
+	return at - i
+}
+
+// counts reads the counts of some columns that stand one behind the other at b[i:],
+// and returns how many bytes they are; 0 when one is not plain. Two at a time are read
+// where both fit in 8 bytes, as most do. last says that they end the row.
+func (s *scanner) counts(p *part, b []byte, i, columns int, last bool) int {
+	comma := s.cut.comma
+	votes := p.votes
+	at, end := i, len(votes)+columns
+	for len(votes) < end-1 {
+		w := load(b, at) ^ '0'*ones
+		stops := ((w + 0x76*ones) | w) & highs
+		n := bits.TrailingZeros64(stops) >> 3
+		stops &= stops - 1
+		m := bits.TrailingZeros64(stops)>>3 - n - 1 // digits of the second
+		if uint(n-1) < 4 && uint(m-1) < 4 && b[at+n] == comma && b[at+n+1+m] == comma {
+			votes = append(votes, short(w, n), short(w>>(8*n+8), m))
+			at += n + m + 2
+			continue
+		}
+		var v uint32
+		if uint(n-1) < 7 {
+			v = number(w, n)
+		} else if v, n = longCount(b, at); n == 0 {
+			return 0
+		}
+		if at += n; b[at] != comma {
+			return 0
+		}
+		at++
+		votes = append(votes, v)
+	}
+	if len(votes) < end {
+		v, n := count8(b, at)
+		if n == 0 {
+			return 0
+		}
+		at += n
+		if last && b[at] == '\r' {
+			at++
+		}
+		if last && b[at] != '\n' || !last && b[at] != comma {
+			return 0
+		}
+		at++
+		votes = append(votes, v)
+	}
+	p.votes = votes
 	return at - i
 }
 
@@ -527,20 +603,34 @@ func odds(w uint64) uint64 {
 	return (w | (w + ones) | (w-' '*ones)&^w | zeros(w^'"'*ones)) & highs
 }
 
+// digits is how many digits w begins with; a digit is 0 to 9 in it.
+func digits(w uint64) int {
+	return bits.TrailingZeros64(((w+0x76*ones)|w)&highs) >> 3
+}
+
+// number is the number of the n digits that w begins with, at most 7. They move to
+// the top, zeros in front of them; then pairs of digits are added up, pairs of pairs,
+// and both halves.
+func number(w uint64, n int) uint32 {
+	w <<= (64 - 8*n) & 63
+	w = (w*10 + w>>8) & 0x00ff00ff00ff00ff
+	w = (w*100 + w>>16) & 0x0000ffff0000ffff
+	return uint32(w*10000 + w>>32)
+}
+
+// short is the number of the n digits that w begins with, at most 4.
+func short(w uint64, n int) uint32 {
+	x := uint32(w) << ((32 - 8*n) & 31)
+	x = (x*10 + x>>8) & 0x00ff00ff
+	return (x*100 + x>>16) & 0xffff
+}
+
 // count8 reads the count at b[i:] if it is one of at most 9 digits; n is how many
 // bytes it is, quotes included, 0 when it is none or longer.
 func count8(b []byte, i int) (v uint32, n int) {
 	w := load(b, i) ^ '0'*ones
-	n = bits.TrailingZeros64(((w+0x76*ones)|w)&highs) >> 3
-	if uint(n-1) < 7 {
-		// The digits move to the top, zeros in front of them. Then pairs of digits are
-		// added up, pairs of pairs, and both halves.
-		w <<= 64 - 8*n
-		w = w*10 + w>>8
-		w = w & 0x00ff00ff00ff00ff
-		w = w*100 + w>>16
-		w = w & 0x0000ffff0000ffff
-		return uint32(w*10000 + w>>32), n
+	if n = digits(w); uint(n-1) < 7 {
+		return number(w, n), n
 	}
 	return longCount(b, i)
 }

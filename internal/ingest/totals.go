@@ -185,10 +185,7 @@ func isSum(s *returns.Set, p, from, to int, of func(int) bool) bool {
 		return false
 	}
 	for _, c := range columns {
-		want, ok := c.At(p)
-		if !ok && c.Len() == 0 {
-			continue
-		}
+		want, _ := c.At(p)
 		var sum int64
 		for q := from; q < to; q++ {
 			if q != p && of(q) {

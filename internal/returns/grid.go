@@ -4,18 +4,20 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime"
+	"slices"
+	"sync"
 )
 
 // A grid is the counts of some columns by precinct, in blocks of 64 precincts.
 //
-// Within a block the counts of one column stand together, as do the bits that say
-// which are there, so that a sum over a column runs through memory and a return
-// of many columns is written in few places. Blocks never move: a growing set
-// copies nothing. A count is kept in 16 bits as long as all of its block fit,
-// which is always but for nonsense, and in 64 from the first that does not.
+// Within a block the counts of one column stand together, so that a sum over a column
+// runs through memory, and a return of many columns is written in few places. A count
+// is kept in 16 bits as long as all of its block fit, which is always but for
+// nonsense, and in 64 from the first that does not.
 type grid struct {
-	blocks []block
-	counts []int // by column: how many are there
+	columns int
+	blocks  []block
 
 	// Blocks are cut from larger pieces, each as large as all before it: what is
 	// not yet used of one takes no memory.
@@ -24,36 +26,41 @@ type grid struct {
 	cut        int // columns of blocks cut so far
 }
 
-// A block has the columns from lo on, as many as it has words in has: lists that
-// no precinct of the block knows take no room.
+// A block has n columns from lo on: lists that no precinct of the block knows take no
+// room.
 type block struct {
-	lo     int
-	has    []uint64 // by column: a bit a precinct
-	narrow []uint16 // by column: 64 counts
+	lo, n  int
+	has    []uint64 // by precinct, a bit a column, in words of 64 columns
+	narrow []uint16 // by column, 64 counts
 	wide   []int64  // instead of narrow, once it is not nil
 }
 
 const perBlock = 64
 
-func (g *grid) addColumn() { g.counts = append(g.counts, 0) }
+// words is how many words of has a precinct has.
+func (b *block) words() int { return (b.n + 63) / 64 }
+
+// there reports whether precinct k of the block has a count of column j of it.
+func (b *block) there(k, j int) bool {
+	return b.has[k*b.words()+j/64]>>(j%64)&1 != 0
+}
 
 // put notes count v of column c in precinct p; false when it has one.
 func (g *grid) put(p, c int, v int64) bool {
-	b := g.at(p, c)
-	j := c - b.lo
-	bit := uint64(1) << (p % perBlock)
-	if b.has[j]&bit != 0 {
+	b := g.at(p, c, 1)
+	k, j := p%perBlock, c-b.lo
+	word, bit := &b.has[k*b.words()+j/64], uint64(1)<<(j%64)
+	if *word&bit != 0 {
 		return false
 	}
-	b.has[j] |= bit
-	g.counts[c]++
+	*word |= bit
 	if b.wide == nil && v > math.MaxUint16 {
 		b.widen()
 	}
-	if k := j*perBlock + p%perBlock; b.wide != nil {
-		b.wide[k] = v
+	if b.wide != nil {
+		b.wide[j*perBlock+k] = v
 	} else {
-		b.narrow[k] = uint16(v)
+		b.narrow[j*perBlock+k] = uint16(v)
 	}
 	return true
 }
@@ -61,31 +68,22 @@ func (g *grid) put(p, c int, v int64) bool {
 // putRow notes counts of the columns from c on in precinct p, up to one that is
 // there already, and returns how many it noted.
 func (g *grid) putRow(p, c int, counts []uint32) int {
-	if len(counts) == 0 {
-		return 0
-	}
-	g.at(p, c)
-	b := g.at(p, c+len(counts)-1)
-	bit := uint64(1) << (p % perBlock)
-	j := c - b.lo
-	has := b.has[j:][:len(counts)]
-	if b.wide == nil {
-		k := j*perBlock + p%perBlock
-		for i, v := range counts {
-			if has[i]&bit != 0 || v > math.MaxUint16 {
-				return i + g.putEach(p, c+i, counts[i:])
-			}
-			has[i] |= bit
-			b.narrow[k] = uint16(v)
-			k += perBlock
-			g.counts[c+i]++
+	b := g.at(p, c, len(counts))
+	k, j := p%perBlock, c-b.lo
+	if n := len(counts); n < 64 && b.n <= 64 && b.wide == nil {
+		bits := (uint64(1)<<n - 1) << j
+		most := uint32(0)
+		for _, v := range counts {
+			most |= v
 		}
-		return len(counts)
+		if b.has[k]&bits == 0 && most <= math.MaxUint16 {
+			b.has[k] |= bits
+			for i, v := range counts {
+				b.narrow[(j+i)*perBlock+k] = uint16(v)
+			}
+			return n
+		}
 	}
-	return g.putEach(p, c, counts)
-}
-
-func (g *grid) putEach(p, c int, counts []uint32) int {
 	for i, v := range counts {
 		if !g.put(p, c+i, int64(v)) {
 			return i
@@ -94,55 +92,65 @@ func (g *grid) putEach(p, c int, counts []uint32) int {
 	return len(counts)
 }
 
-// at is the block of precinct p, with room for column c.
-func (g *grid) at(p, c int) *block {
-	for p/perBlock >= len(g.blocks) {
+// at is the block of precinct p, with room for n columns from c on.
+func (g *grid) at(p, c, n int) *block {
+	i := p / perBlock
+	for i >= len(g.blocks) {
 		g.blocks = append(g.blocks, block{})
 	}
-	b := &g.blocks[p/perBlock]
-	if c-b.lo < 0 || c-b.lo >= len(b.has) {
-		g.widenTo(p/perBlock, c)
+	b := &g.blocks[i]
+	if c < b.lo || c+n > b.lo+b.n {
+		g.widenTo(i, c, c+n)
 	}
 	return b
 }
 
-// widenTo makes room for column c in block i: a new block has the columns of the
-// one before it if c is among them, and an old one doubles.
-func (g *grid) widenTo(i, c int) {
-	b := &g.blocks[i]
-	lo, hi := c, c+1
-	if len(b.has) > 0 {
-		lo, hi = min(lo, b.lo), max(hi, b.lo+len(b.has))
-		if c > b.lo {
-			hi = max(hi, min(b.lo+2*len(b.has), len(g.counts)))
-		} else {
-			lo = max(0, min(lo, b.lo-len(b.has)))
+// widenTo makes room for the columns from lo on, below hi, in block i: a new block has
+// the columns of the one before it if those are among them, and an old one doubles.
+func (g *grid) widenTo(i, lo, hi int) {
+	old := g.blocks[i]
+	if old.n > 0 {
+		if hi > old.lo+old.n {
+			hi = max(hi, min(old.lo+2*old.n, g.columns))
 		}
+		if lo < old.lo {
+			lo = max(0, min(lo, old.lo-old.n))
+		}
+		lo, hi = min(lo, old.lo), max(hi, old.lo+old.n)
 	} else if i > 0 {
-		if last := &g.blocks[i-1]; c >= last.lo && c < last.lo+len(last.has) {
-			lo, hi = last.lo, last.lo+len(last.has)
+		if last := &g.blocks[i-1]; lo >= last.lo && hi <= last.lo+last.n {
+			lo, hi = last.lo, last.lo+last.n
 		}
 	}
-	wider := g.cutBlock(lo, hi-lo)
-	at := max(b.lo-lo, 0)
-	copy(wider.has[at:], b.has)
-	copy(wider.narrow[at*perBlock:], b.narrow)
-	if b.wide != nil {
-		wider.widen()
-		copy(wider.wide[at*perBlock:], b.wide)
+	b := g.cutBlock(lo, hi-lo)
+	for k := range perBlock * min(old.n, 1) {
+		for j := range old.n {
+			if old.there(k, j) {
+				to := old.lo + j - lo
+				b.has[k*b.words()+to/64] |= 1 << (to % 64)
+			}
+		}
 	}
-	*b = wider
+	at := max(old.lo-lo, 0) * perBlock
+	copy(b.narrow[at:], old.narrow)
+	if old.wide != nil {
+		b.widen()
+		copy(b.wide[at:], old.wide)
+	}
+	g.blocks[i] = b
 }
 
 // cutBlock is an empty block of n columns.
 func (g *grid) cutBlock(lo, n int) block {
 	const most = 1 << 15 // columns of blocks in a piece, 4 MiB
-	if n > len(g.hasRoom) {
-		g.hasRoom = make([]uint64, max(n, min(g.cut, most)))
-		g.narrowRoom = make([]uint16, len(g.hasRoom)*perBlock)
+	b := block{lo: lo, n: n}
+	words, counts := b.words()*perBlock, n*perBlock
+	if words > len(g.hasRoom) || counts > len(g.narrowRoom) {
+		blocks := max(1, min(g.cut, most)/n)
+		g.hasRoom, g.narrowRoom = make([]uint64, blocks*words), make([]uint16, blocks*counts)
 	}
-	b := block{lo: lo, has: g.hasRoom[:n:n], narrow: g.narrowRoom[: n*perBlock : n*perBlock]}
-	g.hasRoom, g.narrowRoom = g.hasRoom[n:], g.narrowRoom[n*perBlock:]
+	b.has, g.hasRoom = g.hasRoom[:words:words], g.hasRoom[words:]
+	b.narrow, g.narrowRoom = g.narrowRoom[:counts:counts], g.narrowRoom[counts:]
 	g.cut += n
 	return b
 }
@@ -155,12 +163,12 @@ func (b *block) widen() {
 	b.narrow = nil
 }
 
-// value is the count at place k of the block, which is there.
-func (b *block) value(k int) int64 {
+// value is the count of precinct k of the block in column j of it, which is there.
+func (b *block) value(k, j int) int64 {
 	if b.wide != nil {
-		return b.wide[k]
+		return b.wide[j*perBlock+k]
 	}
-	return int64(b.narrow[k])
+	return int64(b.narrow[j*perBlock+k])
 }
 
 // A Column is one count a precinct: the votes of a list, or a line of the protocol.
@@ -176,15 +184,46 @@ func (c Column) At(p int) (int64, bool) {
 		return 0, false
 	}
 	b := &c.grid.blocks[p/perBlock]
-	j := c.c - b.lo
-	if j < 0 || j >= len(b.has) || b.has[j]>>(p%perBlock)&1 == 0 {
+	k, j := p%perBlock, c.c-b.lo
+	if j < 0 || j >= b.n || !b.there(k, j) {
 		return 0, false
 	}
-	return b.value(j*perBlock + p%perBlock), true
+	return b.value(k, j), true
 }
 
-// Len is the number of precincts that the column has a count for.
-func (c Column) Len() int { return c.grid.counts[c.c] }
+// lens is the number of counts in each column.
+func (g *grid) lens() []int {
+	lens := make([]int, g.columns)
+	for i := range g.blocks {
+		b := &g.blocks[i]
+		b.lens(lens)
+	}
+	return lens
+}
+
+// lens adds the numbers of counts that the columns have.
+func (b *block) lens(to []int) {
+	words := b.words()
+	for w := range words {
+		// Mostly all precincts have the same columns, so that one word tells of all.
+		all, any := ^uint64(0), uint64(0)
+		for k := w; k < len(b.has); k += words {
+			all &= b.has[k]
+			any |= b.has[k]
+		}
+		for rest := any; rest != 0; rest &= rest - 1 {
+			j := bits.TrailingZeros64(rest)
+			n := perBlock
+			if all>>j&1 == 0 {
+				n = 0
+				for k := w; k < len(b.has); k += words {
+					n += int(b.has[k] >> j & 1)
+				}
+			}
+			to[b.lo+64*w+j] += n
+		}
+	}
+}
 
 // A Sum is what a column adds up to in one group of precincts.
 type Sum struct {
@@ -192,61 +231,82 @@ type Sum struct {
 	Counts int   // how many are there
 }
 
-// Groups says which group each precinct is of, for sums: precinct p counts for
-// group By[p], and for none where By[p] < 0.
-type Groups struct {
-	By    []int32
-	block []int32 // by block: the group of all its precincts, or mixed
-}
-
-const mixed = -2
-
-// NewGroups prepares groups for the sums of many columns.
-func NewGroups(by []int32) Groups {
-	g := Groups{By: by}
-	for rest := by; len(rest) > 0; rest = rest[min(perBlock, len(rest)):] {
-		of := rest[0]
-		for _, o := range rest[:min(perBlock, len(rest))] {
-			if o != of || o < 0 {
-				of = mixed
-				break
-			}
-		}
-		g.block = append(g.block, of)
+// parts calls do for parts of the blocks, side by side: part i of n has the blocks from
+// first on, below end.
+func (g *grid) parts(do func(i, first, end int)) (n int) {
+	const least = 1 << 10 // blocks that are worth a goroutine
+	n = max(1, min(runtime.GOMAXPROCS(0), len(g.blocks)/least))
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { do(i, i*len(g.blocks)/n, (i+1)*len(g.blocks)/n) })
 	}
-	return g
+	all.Wait()
+	return n
 }
 
-// Sums adds the column up by group; sums has one for each. It returns
-// [ErrOverflow] when a sum leaves int64.
-func (c Column) Sums(groups Groups, sums []Sum) error {
-	for i, of := range groups.block {
-		if i == len(c.grid.blocks) {
-			break
-		}
-		b := &c.grid.blocks[i]
-		j := c.c - b.lo
-		if j < 0 || j >= len(b.has) || b.has[j] == 0 {
-			continue
-		}
-		if of != mixed && b.wide == nil { // a count that is not there is 0
-			if !sums[of].add(total(b.narrow[j*perBlock:][:perBlock]), bits.OnesCount64(b.has[j])) {
-				return ErrOverflow
-			}
-			continue
-		}
-		by := groups.By[i*perBlock : min((i+1)*perBlock, len(groups.By))]
-		for k, g := range by {
-			if g >= 0 && b.has[j]>>k&1 != 0 && !sums[g].add(b.value(j*perBlock+k), 1) {
-				return ErrOverflow
+// sums adds up all columns by group: precinct p counts for group by[p], and for none
+// where by[p] < 0. It goes block by block, each of them read once. The column is the
+// first of which a sum leaves int64, or -1.
+func (g *grid) sums(by []int32, groups int) (sums [][]Sum, column int) {
+	parts := make([][]Sum, runtime.GOMAXPROCS(0))
+	n := g.parts(func(i, first, end int) {
+		parts[i] = make([]Sum, g.columns*groups)
+		g.sumsOf(first, end, by, groups, parts[i])
+	})
+	sums = make([][]Sum, g.columns)
+	for c := range sums {
+		sums[c] = parts[0][c*groups:][:groups]
+		for i, part := range parts[:n] {
+			for k, s := range part[c*groups:][:groups] {
+				if s.Votes < 0 || i > 0 && !sums[c][k].add(s.Votes, s.Counts) {
+					return nil, c
+				}
 			}
 		}
 	}
-	return nil
+	return sums, -1
 }
 
+// sumsOf adds some blocks to sums. One that leaves int64 becomes negative and stays so.
+func (g *grid) sumsOf(first, end int, by []int32, groups int, sums []Sum) {
+	lens := make([]int, g.columns)
+	for i := first; i < end; i++ {
+		b := &g.blocks[i]
+		of := by[min(i*perBlock, len(by)):min((i+1)*perBlock, len(by))]
+		one := b.wide == nil && uniform(of)
+		if one {
+			clear(lens[b.lo:][:b.n])
+			b.lens(lens)
+		}
+		for j := range b.n {
+			to := sums[(b.lo+j)*groups:][:groups]
+			if one { // a count that is not there is 0
+				to[of[0]].add(total(b.narrow[j*perBlock:][:perBlock]), lens[b.lo+j])
+				continue
+			}
+			for k, group := range of {
+				if group >= 0 && b.there(k, j) {
+					to[group].add(b.value(k, j), 1)
+				}
+			}
+		}
+	}
+}
+
+// uniform reports whether all precincts are of one group.
+func uniform(of []int32) bool {
+	for _, g := range of {
+		if g != of[0] || g < 0 {
+			return false
+		}
+	}
+	return len(of) > 0
+}
+
+// add adds v; false when the sum leaves int64, which makes it -1 for ever.
 func (s *Sum) add(v int64, counts int) bool {
-	if v > math.MaxInt64-s.Votes {
+	if s.Votes < 0 || v > math.MaxInt64-s.Votes {
+		s.Votes = -1
 		return false
 	}
 	s.Votes += v
@@ -265,26 +325,31 @@ func total(counts []uint16) int64 {
 	return int64(a + b + c + d) // of a block, whose length is a multiple of 4
 }
 
-// addTo adds each precinct's counts of all columns to its sum; false when one
-// leaves int64.
-func (g *grid) addTo(sums []int64) bool {
-	for i := range g.blocks {
-		b := &g.blocks[i]
-		of := sums[min(i*perBlock, len(sums)):min((i+1)*perBlock, len(sums))]
-		for j, has := range b.has {
-			switch {
-			case has == 0:
-			case b.wide == nil:
-				// A count that is not there is 0, and no sum of 2^47 columns overflows.
-				for k, v := range b.narrow[j*perBlock:][:len(of)] {
-					of[k] += int64(v)
-				}
-			default:
-				for k, v := range b.wide[j*perBlock:][:len(of)] {
-					if of[k] += v; of[k] < 0 {
-						return false
-					}
-				}
+// byPrecinct is the sum of all columns in each of n precincts; false when one leaves
+// int64.
+func (g *grid) byPrecinct(n int) ([]int64, bool) {
+	sums := make([]int64, n)
+	over := make([]bool, runtime.GOMAXPROCS(0))
+	g.parts(func(i, first, end int) {
+		for k := first; k < end; k++ {
+			over[i] = !g.blocks[k].addTo(sums[min(k*perBlock, n):min((k+1)*perBlock, n)]) || over[i]
+		}
+	})
+	return sums, !slices.Contains(over, true)
+}
+
+// addTo adds the counts of each precinct to its sum. One that is not there is 0.
+func (b *block) addTo(sums []int64) bool {
+	for j := range b.n {
+		if b.wide == nil { // no sum of 2^47 columns overflows
+			for k, v := range b.narrow[j*perBlock:][:len(sums)] {
+				sums[k] += int64(v)
+			}
+			continue
+		}
+		for k, v := range b.wide[j*perBlock:][:len(sums)] {
+			if sums[k] += v; sums[k] < 0 {
+				return false
 			}
 		}
 	}

@@ -138,9 +138,8 @@ func (k *Known) FindAll(queries []Query) {
 	}
 }
 
-// add takes in a precinct with an id that is not known.
-func (k *Known) add(id []byte, area int) {
-	ascends := k.New(id)
+// add takes in a precinct with an id that is not known; ascends: as [Known.New] says.
+func (k *Known) add(id []byte, area int, ascends bool) {
 	k.names = append(k.names, id...)
 	k.ends = append(k.ends, uint32(len(k.names)))
 	k.area = append(k.area, int32(area))

@@ -13,7 +13,9 @@
 package returns
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -69,6 +71,9 @@ type Set struct {
 	first []int    // by file: its first precinct
 	next  int      // the precinct that will follow the one last asked for, if they go on as they went
 
+	byPrecinct []int64 // votes; nil: not added up, or not since there are more
+	fits       bool
+
 	areaIDs map[areaKey]int
 }
 
@@ -79,11 +84,7 @@ type areaKey struct {
 
 // New returns an empty set whose areas have the levels named, outermost first.
 func New(levels ...string) *Set {
-	s := &Set{Levels: levels, Areas: []Area{{Parent: -1}}, areaIDs: map[areaKey]int{}}
-	for range lines {
-		s.lines.addColumn()
-	}
-	return s
+	return &Set{Levels: levels, Areas: []Area{{Parent: -1}}, areaIDs: map[areaKey]int{}, lines: grid{columns: int(lines)}}
 }
 
 // AddFile says that the precincts which follow come from the file named.
@@ -95,7 +96,7 @@ func (s *Set) AddFile(name string) {
 // AddList takes in a list and returns its index. Names are not compared here.
 func (s *Set) AddList(l List) int {
 	s.Lists = append(s.Lists, l)
-	s.votes.addColumn()
+	s.votes.columns++
 	return len(s.Lists) - 1
 }
 
@@ -115,8 +116,10 @@ func (s *Set) AddArea(parent int, name string) int {
 // lies in the area and on the line given. Ids may be reused by the caller.
 // It panics beyond 4 GiB of ids or 2^32 lines, which no election has.
 func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
-	p = s.next
-	if !s.Is(p, id) {
+	ascends := s.New(id)
+	if p = s.next; ascends {
+		p = -1
+	} else if !s.Is(p, id) {
 		p = s.find(id)
 	}
 	if p < 0 {
@@ -124,7 +127,8 @@ func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
 		if uint64(len(s.names)+len(id)) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
 			panic("returns: more precincts than can be told apart")
 		}
-		s.add(id, area)
+		s.byPrecinct = nil
+		s.add(id, area, ascends)
 		s.line = append(s.line, uint32(line))
 	}
 	s.next = p + 1
@@ -173,11 +177,17 @@ func (s *Set) PrecinctsOf(file int) (first, end int) {
 }
 
 // Put notes that list l has v votes in precinct p; false when it already has some.
-func (s *Set) Put(p, l int, v int64) bool { return s.votes.put(p, l, v) }
+func (s *Set) Put(p, l int, v int64) bool {
+	s.byPrecinct = nil
+	return s.votes.put(p, l, v)
+}
 
 // PutRow notes the votes of the lists from l on in precinct p, up to one that has
 // some already; it returns how many it noted.
-func (s *Set) PutRow(p, l int, votes []uint32) int { return s.votes.putRow(p, l, votes) }
+func (s *Set) PutRow(p, l int, votes []uint32) int {
+	s.byPrecinct = nil
+	return s.votes.putRow(p, l, votes)
+}
 
 // PutLine notes a line of p's protocol; false when it is already there.
 func (s *Set) PutLine(p int, l Line, v int64) bool { return s.lines.put(p, int(l), v) }
@@ -188,11 +198,54 @@ func (s *Set) Votes(l int) Column { return Column{&s.votes, l} }
 // Line is the column of a protocol line.
 func (s *Set) Line(l Line) Column { return Column{&s.lines, int(l)} }
 
+// SumVotes adds up the votes of each list by group: sums[l][g] is what list l has in
+// the precincts p with by[p] = g; those with by[p] < 0 count for none. It returns an
+// [ErrOverflow] that names the list when a sum leaves int64.
+func (s *Set) SumVotes(by []int32, groups int) (sums [][]Sum, err error) {
+	sums, l := s.votes.sums(by, groups)
+	if l >= 0 {
+		return nil, fmt.Errorf("votes for %q: %w", s.Lists[l].Name, ErrOverflow)
+	}
+	return sums, nil
+}
+
+// SumLines adds up each line of the protocol as SumVotes does the votes.
+func (s *Set) SumLines(by []int32, groups int) (sums [][]Sum, err error) {
+	sums, l := s.lines.sums(by, groups)
+	if l >= 0 {
+		return nil, fmt.Errorf("%v: %w", Line(l), ErrOverflow)
+	}
+	return sums, nil
+}
+
+// VoteCounts is, by list, how many precincts have votes for it, be they 0.
+func (s *Set) VoteCounts() []int { return s.votes.lens() }
+
+// LineCounts is, by line, how many precincts state it.
+func (s *Set) LineCounts() []int { return s.lines.lens() }
+
+// Expect says that the file last added may have so many times the precincts that it
+// has now: room is made for them at once. Room that is not used takes no memory.
+func (s *Set) Expect(times float64) {
+	first := s.first[len(s.first)-1]
+	from := 0
+	if first > 0 {
+		from = int(s.ends[first-1])
+	}
+	precincts := int(float64(s.Len()-first) * (times - 1))
+	s.names = slices.Grow(s.names, int(float64(len(s.names)-from)*(times-1)))
+	s.ends = slices.Grow(s.ends, precincts)
+	s.area = slices.Grow(s.area, precincts)
+	s.line = slices.Grow(s.line, precincts)
+}
+
 // VotesByPrecinct is the sum of all votes in each precinct; false when one leaves
-// int64.
+// int64. The slice is the set's own, made once and again after more votes.
 func (s *Set) VotesByPrecinct() ([]int64, bool) {
-	sums := make([]int64, s.Len())
-	return sums, s.votes.addTo(sums)
+	if s.byPrecinct == nil {
+		s.byPrecinct, s.fits = s.votes.byPrecinct(s.Len())
+	}
+	return s.byPrecinct, s.fits
 }
 
 // RowsOf is the number of rows that precinct p was read from.

@@ -37,38 +37,41 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 			areas[a].Precincts++
 		}
 	}
-	groups := returns.NewGroups(counted)
-	add := func(what string, c returns.Column, into func(a int) *returns.Sum) error {
-		sums := make([]returns.Sum, len(areas))
-		if err := c.Sums(groups, sums); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
-		}
-		// An area stands behind the one that it is a part of, so going backwards
-		// hands every sum up to the nation.
-		for a := len(areas) - 1; a >= 0; a-- {
-			*into(a) = sums[a]
-			if up := s.Areas[a].Parent; up >= 0 {
-				if sums[a].Votes > math.MaxInt64-sums[up].Votes {
-					return fmt.Errorf("%s: %w", what, returns.ErrOverflow)
-				}
-				sums[up].Votes += sums[a].Votes
-				sums[up].Counts += sums[a].Counts
+	// An area stands behind the one that it is a part of, so going backwards hands
+	// every sum up to the nation.
+	handUp := func(what string, sums []returns.Sum) error {
+		for a := len(areas) - 1; a > 0; a-- {
+			up := s.Areas[a].Parent
+			if sums[a].Votes > math.MaxInt64-sums[up].Votes {
+				return fmt.Errorf("%s: %w", what, returns.ErrOverflow)
 			}
+			sums[up].Votes += sums[a].Votes
+			sums[up].Counts += sums[a].Counts
 		}
 		return nil
 	}
-	for l := range s.Lists {
-		list := make([]returns.Sum, len(areas))
-		if err := add(fmt.Sprintf("votes for %q", s.Lists[l].Name), s.Votes(l), func(a int) *returns.Sum { return &list[a] }); err != nil {
+	votes, err := s.SumVotes(counted, len(areas))
+	if err != nil {
+		return nil, err
+	}
+	for l, sums := range votes {
+		if err := handUp(fmt.Sprintf("votes for %q", s.Lists[l].Name), sums); err != nil {
 			return nil, err
 		}
 		for a := range areas {
-			areas[a].Votes[l] = list[a].Votes
+			areas[a].Votes[l] = sums[a].Votes
 		}
 	}
-	for i, line := range returns.Lines() {
-		if err := add(line.String(), s.Line(line), func(a int) *returns.Sum { return &areas[a].lines[i] }); err != nil {
+	lines, err := s.SumLines(counted, len(areas))
+	if err != nil {
+		return nil, err
+	}
+	for l, sums := range lines {
+		if err := handUp(returns.Line(l).String(), sums); err != nil {
 			return nil, err
+		}
+		for a := range areas {
+			areas[a].lines[l] = sums[a]
 		}
 	}
 	uncast(s, counted, areas)
@@ -98,7 +101,7 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 // have them: those are ballots cast as well. The sums of all votes are checked.
 func uncast(s *returns.Set, counted []int32, areas []Figures) {
 	cast := s.Line(returns.Cast)
-	if cast.Len() == 0 || cast.Len() == s.Len() {
+	if n := s.LineCounts()[returns.Cast]; n == 0 || n == s.Len() {
 		return
 	}
 	for p, a := range counted {

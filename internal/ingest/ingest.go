@@ -31,6 +31,7 @@ type Options struct {
 	Hash   bool      // state the SHA-256 of each source
 
 	general bool // no fast path, for the test that compares both ways
+	piece   int  // bytes of text in a piece, for the same test; 0: as many as are fast
 }
 
 // A Reading is what Read has read.

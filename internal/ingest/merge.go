@@ -126,7 +126,7 @@ func (f *file) scanned(p *part) {
 // expect makes room for the precincts that are to come, if the rest of a large file is
 // like the first pieces of it.
 func (f *file) expect(p *part) {
-	if f.expected || p.to < 4*pieceSize {
+	if f.expected || p.to < 4*int64(f.src.piece) {
 		return
 	}
 	f.expected = true

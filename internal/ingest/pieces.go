@@ -37,7 +37,7 @@ func (s *source) next(p *piece) bool {
 	case s.ended:
 		return false
 	case s.file != nil:
-		p.from, p.to = s.at, min(s.at+pieceSize, s.size)
+		p.from, p.to = s.at, min(s.at+int64(s.piece), s.size)
 		s.at = p.to
 		s.ended = s.at == s.size
 	default:
@@ -82,7 +82,7 @@ func (p *piece) set(from, to int, whole bool) {
 
 // read reads the next piece of a stream.
 func (s *source) read(p *piece) {
-	p.room(max(pieceSize, 2*len(s.carry)))
+	p.room(max(s.piece, 2*len(s.carry)))
 	n := copy(p.buf, s.carry)
 	s.carry = s.carry[:0]
 	for rows := 0; s.err == nil; { // rows: the bytes of whole rows

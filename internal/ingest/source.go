@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -33,6 +34,7 @@ type source struct {
 
 	// A plain file is read in ranges, by whoever is free; anything else is a
 	// stream, which is read in its order.
+	piece    int // bytes of text in a piece, about
 	file     io.ReaderAt
 	at, size int64
 	stream   io.Reader
@@ -45,7 +47,7 @@ type source struct {
 // open opens a file, looks at its first bytes, unpacks it when they say so, and reads
 // the first piece of its text.
 func open(name string, o Options) (*source, error) {
-	s := &source{name: name}
+	s := &source{name: name, piece: cmp.Or(o.piece, pieceSize)}
 	if err := s.open(o); err != nil {
 		s.close()
 		return nil, err

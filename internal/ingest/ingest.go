@@ -135,6 +135,7 @@ type file struct {
 	targets  []target // of the counts of a row of a wide table
 	fast     int64    // rows that only the fast path saw
 	expected bool     // room was made for all precincts
+	batch    []returns.Count
 	totals   *totalColumns
 	refused  []refusal // by column of a wide table
 }

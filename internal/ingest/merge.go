@@ -107,15 +107,22 @@ func (f *file) scanned(p *part) {
 		return
 	}
 	line := f.rows.line
-	id, votes := uint32(0), uint32(0)
-	for k := range p.mentions {
-		m := &p.mentions[k]
-		end := uint32(len(p.votes))
-		if k+1 < len(p.mentions) {
-			end = p.mentions[k+1].votes
+	id := uint32(0)
+	for k := 0; k < len(p.mentions); {
+		if n := f.alone(p, k); n > 0 {
+			n = f.set.PutAll(f.batch)
+			f.took(n)
+			if k += n; n > 0 {
+				id = p.mentions[k-1].id
+			}
+			if n == len(f.batch) {
+				continue
+			}
 		}
-		f.mention(p, m, p.ids[id:m.id], int(end-votes), line)
-		id, votes = m.id, end
+		m := &p.mentions[k]
+		f.mention(p, m, p.ids[id:m.id], p.counts(k), line)
+		id = m.id
+		k++
 	}
 	f.rows.line = line + p.lines
 	known := f.set.Snapshot()
@@ -123,14 +130,44 @@ func (f *file) scanned(p *part) {
 	f.expect(p)
 }
 
+// alone collects the rows from mention k on that are the only ones of their mention and
+// of which all is known, a batch at most; it returns how many they are.
+func (f *file) alone(p *part, k int) int {
+	const most = 64
+	f.batch = f.batch[:0]
+	for ; k < len(p.mentions) && len(f.batch) < most; k++ {
+		m := &p.mentions[k]
+		if m.p < 0 || p.counts(k) != 1 {
+			break
+		}
+		l := p.spellings[p.lists[m.votes]].list
+		if l < 0 {
+			break
+		}
+		f.batch = append(f.batch, returns.Count{Precinct: m.p, List: int32(l), Votes: p.votes[m.votes]})
+	}
+	return len(f.batch)
+}
+
+// counts is how many counts mention k has.
+func (p *part) counts(k int) int {
+	if k+1 < len(p.mentions) {
+		return int(p.mentions[k+1].votes - p.mentions[k].votes)
+	}
+	return len(p.votes) - int(p.mentions[k].votes)
+}
+
 // expect makes room for the precincts that are to come, if the rest of a large file is
-// like the first pieces of it.
+// like the first pieces of it; where each row is of another precinct, nobody knows.
 func (f *file) expect(p *part) {
 	if f.expected || p.to < 4*int64(f.src.piece) {
 		return
 	}
 	f.expected = true
-	f.set.Expect(1.1 * float64(f.src.size) / float64(p.to))
+	first, end := f.set.PrecinctsOf(len(f.set.Files) - 1)
+	if !f.plan.long || f.data > 2*(end-first) {
+		f.set.Expect(1.1 * float64(f.src.size) / float64(p.to))
+	}
 }
 
 // mention takes the rows of one mention of a precinct, of which the id and the number

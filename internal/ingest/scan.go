@@ -350,12 +350,13 @@ func (s *scanner) counts(p *part, b []byte, i, columns int, last bool) int {
 	votes := p.votes
 	at, end := i, len(votes)+columns
 	for len(votes) < end-1 {
+		// The last one may end the row, so it is not of a pair.
 		w := load(b, at) ^ '0'*ones
 		stops := ((w + 0x76*ones) | w) & highs
 		n := bits.TrailingZeros64(stops) >> 3
 		stops &= stops - 1
 		m := bits.TrailingZeros64(stops)>>3 - n - 1 // digits of the second
-		if uint(n-1) < 4 && uint(m-1) < 4 && b[at+n] == comma && b[at+n+1+m] == comma {
+		if len(votes) < end-2 && uint(n-1) < 4 && uint(m-1) < 4 && b[at+n] == comma && b[at+n+1+m] == comma {
 			votes = append(votes, short(w, n), short(w>>(8*n+8), m))
 			at += n + m + 2
 			continue
@@ -494,6 +495,11 @@ func (s *scanner) resolve(p *part) {
 		case known.Is(s.expect, id):
 			s.resolved(known, m, s.expect)
 			s.expect++
+		case known.Ascends():
+			if q := known.Precinct(id); q >= 0 {
+				s.resolved(known, m, q)
+				s.expect = q + 1
+			}
 		default:
 			s.queries = append(s.queries, returns.Query{ID: id})
 			s.asked = append(s.asked, k)

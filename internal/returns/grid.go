@@ -24,6 +24,8 @@ type grid struct {
 	hasRoom    []uint64
 	narrowRoom []uint16
 	cut        int // columns of blocks cut so far
+
+	fetched uint64
 }
 
 // A block has n columns from lo on: lists that no precinct of the block knows take no
@@ -63,6 +65,24 @@ func (g *grid) put(p, c int, v int64) bool {
 		b.narrow[j*perBlock+k] = uint16(v)
 	}
 	return true
+}
+
+// fetch fetches from memory what put will need, for all counts side by side.
+func (g *grid) fetch(counts []Count) {
+	var fetched uint64
+	for _, c := range counts {
+		i := int(c.Precinct) / perBlock
+		if i >= len(g.blocks) {
+			continue
+		}
+		b := &g.blocks[i]
+		k, j := int(c.Precinct)%perBlock, int(c.List)-b.lo
+		if j < 0 || j >= b.n || b.wide != nil {
+			continue
+		}
+		fetched += b.has[k*b.words()+j/64] + uint64(b.narrow[j*perBlock+k])
+	}
+	g.fetched = fetched // or the compiler would leave it all out
 }
 
 // putRow notes counts of the columns from c on in precinct p, up to one that is

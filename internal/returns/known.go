@@ -2,7 +2,9 @@ package returns
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
+	"math"
 	"sync/atomic"
 )
 
@@ -17,8 +19,32 @@ type Known struct {
 
 	// As long as ids ascend, which in published files is nearly always, they are
 	// their own index. The first that does not makes a table of all.
-	slots []atomic.Uint32 // open-addressed: precinct + 1, 0 = free; nil: they ascend
+	slots []slot // open-addressed; nil: they ascend
 	seed  maphash.Seed
+}
+
+// A slot holds a precinct and, if its id is short, the id: then one look into memory
+// tells whether it is the one.
+type slot struct {
+	p    atomic.Uint32 // precinct + 1, 0 = free
+	tail uint32        // the last bytes of a short id and its length; long for others
+	head uint64        // the first 8 bytes of a short id; a hash of others
+}
+
+const (
+	short = 11 // bytes
+	long  = math.MaxUint32
+)
+
+// brief is what a slot says of an id; its hash is h.
+func brief(id []byte, h uint64) (head uint64, tail uint32) {
+	if len(id) > short {
+		return h, long
+	}
+	var b [12]byte
+	copy(b[:], id)
+	b[11] = byte(len(id))
+	return binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint32(b[8:])
 }
 
 // Snapshot is the precincts that the set has now.
@@ -61,8 +87,12 @@ func (k *Known) New(id []byte) bool {
 	return n == 0 || k.slots == nil && above(id, k.id(n-1))
 }
 
-// find returns the precinct of that id, or -1.
-func (k *Known) find(id []byte) int {
+// Ascends reports whether the ids ascend. Then it takes as many comparisons to find one
+// as a number of precincts has bits.
+func (k *Known) Ascends() bool { return k.slots == nil }
+
+// Precinct returns the precinct of that id, or -1.
+func (k *Known) Precinct(id []byte) int {
 	if k.New(id) {
 		return -1
 	}
@@ -80,19 +110,23 @@ func (k *Known) find(id []byte) int {
 		}
 		return -1
 	}
-	mask := uint64(len(k.slots) - 1)
-	return k.seek(id, maphash.Bytes(k.seed, id)&mask)
+	h := maphash.Bytes(k.seed, id)
+	return k.seek(id, h, h&k.mask())
 }
 
-// seek looks for id from a slot on.
-func (k *Known) seek(id []byte, slot uint64) int {
-	mask := uint64(len(k.slots) - 1)
-	for ; ; slot = (slot + 1) & mask {
-		s := k.slots[slot].Load()
-		if s == 0 {
+func (k *Known) mask() uint64 { return uint64(len(k.slots) - 1) }
+
+// seek looks for an id and its hash from a slot on.
+func (k *Known) seek(id []byte, h, slot uint64) int {
+	head, tail := brief(id, h)
+	for ; ; slot = (slot + 1) & k.mask() {
+		s := &k.slots[slot]
+		p := int(s.p.Load()) - 1
+		if p < 0 {
 			return -1
 		}
-		if p := int(s - 1); k.Is(p, id) { // false for one that came after this view
+		// One that came after this view is none of it.
+		if s.head == head && s.tail == tail && p < len(k.ends) && (tail != long || k.Is(p, id)) {
 			return p
 		}
 	}
@@ -103,38 +137,26 @@ type Query struct {
 	ID []byte
 	P  int // the answer, -1 = none
 
-	slot     uint64
-	from, to uint32 // where the id of P stands
+	hash uint64
 }
 
 // FindAll answers the queries. Many at a time are answered sooner than one after
-// the other: each step fetches from memory what all of them need, side by side.
+// the other: what all of them need is fetched from memory side by side.
 func (k *Known) FindAll(queries []Query) {
 	if k.slots == nil {
 		for i := range queries {
-			queries[i].P = k.find(queries[i].ID)
+			queries[i].P = k.Precinct(queries[i].ID)
 		}
 		return
 	}
-	mask := uint64(len(k.slots) - 1)
 	for i := range queries {
 		q := &queries[i]
-		q.slot = maphash.Bytes(k.seed, q.ID) & mask
-		q.P = int(k.slots[q.slot].Load()) - 1
+		q.hash = maphash.Bytes(k.seed, q.ID)
+		q.P = int(k.slots[q.hash&k.mask()].p.Load()) // fetches the slot
 	}
 	for i := range queries {
 		q := &queries[i]
-		q.from, q.to = 0, 0
-		if q.P >= 0 && q.P < len(k.ends) {
-			if q.to = k.ends[q.P]; q.P > 0 {
-				q.from = k.ends[q.P-1]
-			}
-		}
-	}
-	for i := range queries {
-		if q := &queries[i]; q.P >= 0 && string(k.names[q.from:q.to]) != string(q.ID) {
-			q.P = k.seek(q.ID, q.slot)
-		}
+		q.P = k.seek(q.ID, q.hash, q.hash&k.mask())
 	}
 }
 
@@ -145,35 +167,38 @@ func (k *Known) add(id []byte, area int, ascends bool) {
 	k.area = append(k.area, int32(area))
 	switch {
 	case ascends:
-	case 2*len(k.ends) > len(k.slots):
+	case 2*len(k.ends) > len(k.slots): // at most half of the slots are taken
 		k.index()
 	default:
 		k.enter(len(k.ends) - 1)
 	}
 }
 
-// index makes the table anew, for four times as many precincts as there are.
+// index makes the table anew, for twice as many precincts as there are at least.
 func (k *Known) index() {
 	if k.slots == nil {
 		k.seed = maphash.MakeSeed()
 	}
 	size := 1024
-	for size < 8*len(k.ends) {
+	for size < 4*len(k.ends) {
 		size *= 2
 	}
-	k.slots = make([]atomic.Uint32, size)
+	k.slots = make([]slot, size)
 	for p := range k.ends {
 		k.enter(p)
 	}
 }
 
-// enter puts precinct p into the table. Views of earlier times share it and meet a
-// precinct that they do not know.
+// enter puts precinct p into the table. Views of earlier times share it: the slot is
+// complete before they can see that it is taken.
 func (k *Known) enter(p int) {
-	mask := uint64(len(k.slots) - 1)
-	slot := maphash.Bytes(k.seed, k.id(p)) & mask
-	for k.slots[slot].Load() != 0 {
-		slot = (slot + 1) & mask
+	id := k.id(p)
+	h := maphash.Bytes(k.seed, id)
+	i := h & k.mask()
+	for k.slots[i].p.Load() != 0 {
+		i = (i + 1) & k.mask()
 	}
-	k.slots[slot].Store(uint32(p) + 1)
+	s := &k.slots[i]
+	s.head, s.tail = brief(id, h)
+	s.p.Store(uint32(p) + 1)
 }

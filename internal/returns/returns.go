@@ -15,7 +15,6 @@ package returns
 import (
 	"fmt"
 	"math"
-	"slices"
 	"sort"
 )
 
@@ -120,7 +119,7 @@ func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
 	if p = s.next; ascends {
 		p = -1
 	} else if !s.Is(p, id) {
-		p = s.find(id)
+		p = s.Precinct(id)
 	}
 	if p < 0 {
 		p, fresh = s.Len(), true
@@ -136,7 +135,7 @@ func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
 }
 
 // Find returns the precinct of that id, or -1.
-func (s *Set) Find(id string) int { return s.find([]byte(id)) }
+func (s *Set) Find(id string) int { return s.Precinct([]byte(id)) }
 
 // AreaAt is the area of that level (from 1; 0 is the nation) that precinct p
 // lies in, or -1 when it lies in none.
@@ -189,6 +188,25 @@ func (s *Set) PutRow(p, l int, votes []uint32) int {
 	return s.votes.putRow(p, l, votes)
 }
 
+// A Count is the votes of a list in a precinct.
+type Count struct {
+	Precinct, List int32
+	Votes          uint32
+}
+
+// PutAll notes counts, up to one that is there already; it returns how many it noted.
+// Where they lie far apart, many at a time are noted sooner than one after the other.
+func (s *Set) PutAll(counts []Count) int {
+	s.byPrecinct = nil
+	s.votes.fetch(counts)
+	for i, c := range counts {
+		if !s.votes.put(int(c.Precinct), int(c.List), int64(c.Votes)) {
+			return i
+		}
+	}
+	return len(counts)
+}
+
 // PutLine notes a line of p's protocol; false when it is already there.
 func (s *Set) PutLine(p int, l Line, v int64) bool { return s.lines.put(p, int(l), v) }
 
@@ -233,10 +251,20 @@ func (s *Set) Expect(times float64) {
 		from = int(s.ends[first-1])
 	}
 	precincts := int(float64(s.Len()-first) * (times - 1))
-	s.names = slices.Grow(s.names, int(float64(len(s.names)-from)*(times-1)))
-	s.ends = slices.Grow(s.ends, precincts)
-	s.area = slices.Grow(s.area, precincts)
-	s.line = slices.Grow(s.line, precincts)
+	s.names = room(s.names, int(float64(len(s.names)-from)*(times-1)))
+	s.ends = room(s.ends, precincts)
+	s.area = room(s.area, precincts)
+	s.line = room(s.line, precincts)
+}
+
+// room makes room for n more. It does not touch the room, as slices.Grow does.
+func room[T any](s []T, n int) []T {
+	if cap(s)-len(s) >= n {
+		return s
+	}
+	more := make([]T, len(s), len(s)+n)
+	copy(more, s)
+	return more
 }
 
 // VotesByPrecinct is the sum of all votes in each precinct; false when one leaves

@@ -143,9 +143,11 @@ func (g *grid) widenTo(i, lo, hi int) {
 		}
 	}
 	b := g.cutBlock(lo, hi-lo)
-	for k := range perBlock * min(old.n, 1) {
-		for j := range old.n {
-			if old.there(k, j) {
+	if old.lo == lo && old.words() == b.words() {
+		copy(b.has, old.has)
+	} else {
+		for i := range perBlock * old.n {
+			if k, j := i/old.n, i%old.n; old.there(k, j) {
 				to := old.lo + j - lo
 				b.has[k*b.words()+to/64] |= 1 << (to % 64)
 			}

@@ -42,7 +42,7 @@ func newLayouts(s *streams) *cobra.Command {
 		Short:             "A layout file as it stands",
 		Example:           `  kenesh layouts show kyrgyzstan-2020`,
 		Args:              exactly(1, "a layout: kenesh layouts show NAME"),
-		ValidArgsFunction: cobra.FixedCompletions(layoutNames(), cobra.ShellCompDirectiveDefault),
+		ValidArgsFunction: completions(layoutNames, cobra.ShellCompDirectiveDefault),
 		RunE: func(_ *cobra.Command, args []string) error {
 			log := &finding.Log{}
 			l, ok := ingest.LoadLayout(args[0], log)

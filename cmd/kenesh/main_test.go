@@ -115,6 +115,42 @@ func TestHelpExamplesRun(t *testing.T) {
 	}
 }
 
+// A manual that is written late is there all the same, for its own command and
+// not for those below it; and so are the words that the shell completes.
+func TestManualsAndCompletions(t *testing.T) {
+	const grammar = "The kinds of options are"
+	for _, tt := range []struct {
+		args       string
+		has, lacks string
+	}{
+		{"help rules", grammar, ""},
+		{"rules --help", grammar, ""},
+		{"help rules list", "The built-in laws", grammar},
+		{"rules check --help", "Read rules files", grammar},
+		{"help findings", "TOTAL-ROW", ""},
+		{"help", "Manual pages", grammar},
+		{"__complete tally --rules ", "kyrgyzstan-2010\n", ""},
+		{"__complete rules show ", "kyrgyzstan-2010\n", ""},
+		{"__complete tally --layout ", "kyrgyzstan-2020\n", ""},
+		{"__complete layouts show ", "kyrgyzstan-2020\n", ""},
+		{"__complete tally --base ", "list-votes\n", ""},
+		{"__complete tally --by ", "district\n", ""},
+		{"__complete tally --color ", "never\n", ""},
+		{"__complete tally -f ", "jsonl\n", ""},
+		{"__complete seats --method ", "all\n", ""},
+		{"__complete seats --overhang ", "levelled\n", ""},
+		{"__complete methods ", "dhondt\n", ""},
+	} {
+		code, out, errs := kenesh(t, strings.Split(tt.args, " ")...)
+		if code != 0 || !strings.Contains(out, tt.has) {
+			t.Errorf("kenesh %s: exit code %d, output lacks %q:\n%s%s", tt.args, code, tt.has, out, errs)
+		}
+		if tt.lacks != "" && strings.Contains(out, tt.lacks) {
+			t.Errorf("kenesh %s has %q, which belongs elsewhere", tt.args, tt.lacks)
+		}
+	}
+}
+
 // words splits a line as a shell would, as far as examples go.
 func words(line string) []string {
 	var list []string

@@ -22,7 +22,7 @@ described it.`,
 		Example: `  kenesh methods
   kenesh methods sainte-lague
   kenesh methods divisors:1.7,3,5,...`,
-		ValidArgsFunction: cobra.FixedCompletions(methodNames(), cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: completions(methodNames, cobra.ShellCompDirectiveNoFileComp),
 		Args:              cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			as, err := formatOf(format, output)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"regexp"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -126,7 +125,7 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 	}
 	root.PersistentFlags().BoolVarP(&s.quiet, "quiet", "q", false, "no warnings, no notes; errors stay")
 	root.PersistentFlags().StringVar(&s.color, "color", "auto", "colour the table, `WHEN`: auto, always, never (NO_COLOR wins)")
-	complete(root, "color", "auto", "always", "never")
+	complete(root, "color", fixed("auto", "always", "never"))
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpTemplate(helpTemplate)
 	root.SetUsageTemplate(usageTemplate)
@@ -134,7 +133,9 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(newTally(s), newSeats(s), newMethods(s), newRules(s), newLayouts(s), newRehearse(s), newSchema(s))
 	for _, t := range topics {
-		root.AddCommand(&cobra.Command{Use: t.name, Short: t.short, Long: strings.TrimSpace(t.text())})
+		topic := &cobra.Command{Use: t.name, Short: t.short}
+		manual(topic, t.text)
+		root.AddCommand(topic)
 	}
 	return root
 }
@@ -181,15 +182,30 @@ func flagError(cmd *cobra.Command, err error) error {
 	return exitf(exitUsage, "%s; see %s --help", text, cmd.CommandPath())
 }
 
-// complete gives the values of a flag to the shell.
-func complete(cmd *cobra.Command, flag string, values ...string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return values, cobra.ShellCompDirectiveDefault
+// manual gives a command its long text. It is written when somebody asks for it:
+// every command is made at every start, and a start is most of what a small count
+// costs.
+func manual(cmd *cobra.Command, text func() string) {
+	cmd.SetHelpFunc(func(asked *cobra.Command, args []string) {
+		if asked == cmd { // and not a command below it
+			asked.Long = strings.TrimSpace(text())
+		}
+		asked.Root().HelpFunc()(asked, args)
 	})
-	if err != nil {
+}
+
+// complete gives the values of a flag to the shell, when it asks for them.
+func complete(cmd *cobra.Command, flag string, values func() []string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, completions(values, cobra.ShellCompDirectiveDefault)); err != nil {
 		panic(err)
 	}
 }
+
+func completions(values func() []string, then cobra.ShellCompDirective) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) { return values(), then }
+}
+
+func fixed(list ...string) func() []string { return func() []string { return list } }
 
 // oneOf refuses a flag's value that is not among the words.
 func oneOf(flag, value string, words []string) error {
@@ -205,11 +221,11 @@ func oneOf(flag, value string, words []string) error {
 // without a leading zero: pflag's own would read 0120 as 80.
 type count struct{ n *int }
 
-var wholeNumber = regexp.MustCompile(`^[0-9]+$`)
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func (c count) Set(s string) error {
 	switch {
-	case !wholeNumber.MatchString(s) || len(s) > 1 && s[0] == '0':
+	case !digits(s) || len(s) > 1 && s[0] == '0':
 		return fmt.Errorf("want a whole number in digits, without a zero before it")
 	case len(s) > 10:
 		return fmt.Errorf("want a number below 2^31")

@@ -15,7 +15,6 @@ func newRules(s *streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
 		Short: "The built-in laws; a law as text; how to write one; a rules file checked",
-		Long:  strings.TrimSpace(rules.Grammar()),
 		Example: `  kenesh rules list
   kenesh rules show kyrgyzstan-2020
   kenesh rules show plain --yaml`,
@@ -38,7 +37,7 @@ func newRules(s *streams) *cobra.Command {
 		Example: `  kenesh rules show kyrgyzstan-2020
   kenesh rules show plain --yaml`,
 		Args:              exactly(1, "a law: kenesh rules show NAME"),
-		ValidArgsFunction: cobra.FixedCompletions(ruleNames(), cobra.ShellCompDirectiveDefault),
+		ValidArgsFunction: completions(rules.Names, cobra.ShellCompDirectiveDefault),
 		RunE:              func(_ *cobra.Command, args []string) error { return runRulesShow(s, args[0], yaml) },
 	}
 	show.Flags().BoolVar(&yaml, "yaml", false, "the file as it stands")
@@ -49,6 +48,7 @@ func newRules(s *streams) *cobra.Command {
 		RunE:    func(_ *cobra.Command, args []string) error { return runRulesCheck(s, args) },
 	}
 	cmd.AddCommand(list, show, checkCmd)
+	manual(cmd, rules.Grammar)
 	return cmd
 }
 

@@ -71,9 +71,9 @@ A method may be a sequence of divisors: divisors:1.4,3,5,... goes on by 2.`,
 	f.StringVar(&o.lotsSeed, "lots-seed", "", "draw the lots that are missing from a public seed, any `TEXT` (kenesh help lots)")
 	f.BoolVar(&o.explain, "explain", false, "every seat in the order of award, with its runner-up")
 	addOutputFlags(cmd, &o.format, &o.output)
-	complete(cmd, "method", append(methodNames(), "all")...)
-	complete(cmd, "ally-method", methodNames()...)
-	complete(cmd, "overhang", overhangs...)
+	complete(cmd, "method", func() []string { return append(methodNames(), "all") })
+	complete(cmd, "ally-method", methodNames)
+	complete(cmd, "overhang", fixed(overhangs...))
 	return cmd
 }
 
@@ -228,7 +228,7 @@ func (o *seatsOptions) conditions() (c tally.Conditions, err error) {
 		return c, err
 	}
 	if o.base != "" {
-		if _, err := fmt.Sscanf(o.base, "%d", &c.Base); err != nil || !wholeNumber.MatchString(o.base) || c.Base == 0 {
+		if _, err := fmt.Sscanf(o.base, "%d", &c.Base); err != nil || !digits(o.base) || c.Base == 0 {
 			return c, exitf(exitUsage, "--quota-base: found %q, want a whole number of votes below 2^63", o.base)
 		}
 	}
@@ -300,7 +300,7 @@ func totalsOf(s *streams, args []string, log *finding.Log) (*returns.Set, error)
 		}
 		seen[name] = true
 		var votes int64
-		if !wholeNumber.MatchString(arg[i+1:]) {
+		if !digits(arg[i+1:]) {
 			return nil, exitf(exitUsage, "%q: %q is no whole number of votes", arg, arg[i+1:])
 		}
 		if _, err := fmt.Sscanf(arg[i+1:], "%d", &votes); err != nil {

@@ -68,10 +68,10 @@ other headers see kenesh help layouts.`,
 	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
 	addOutputFlags(cmd, &o.format, &o.output)
 	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
-	complete(cmd, "rules", ruleNames()...)
-	complete(cmd, "layout", layoutNames()...)
-	complete(cmd, "base", baseNames()...)
-	complete(cmd, "by", "region", "district")
+	complete(cmd, "rules", rules.Names)
+	complete(cmd, "layout", layoutNames)
+	complete(cmd, "base", baseNames)
+	complete(cmd, "by", fixed("region", "district"))
 	return cmd
 }
 
@@ -79,7 +79,7 @@ other headers see kenesh help layouts.`,
 func addOutputFlags(cmd *cobra.Command, format, output *string) {
 	cmd.Flags().StringVarP(format, "format", "f", "", "`FORMAT` of the result: "+strings.Join(report.Formats(), ", ")+" (default: table, or what the ending of -o asks for)")
 	cmd.Flags().StringVarP(output, "output", "o", "", "write to a `FILE` instead of standard output")
-	complete(cmd, "format", report.Formats()...)
+	complete(cmd, "format", report.Formats)
 }
 
 func env(name, otherwise string) string {
@@ -87,14 +87,6 @@ func env(name, otherwise string) string {
 		return v
 	}
 	return otherwise
-}
-
-func ruleNames() []string {
-	var names []string
-	for _, r := range rules.Builtin() {
-		names = append(names, r.Name)
-	}
-	return names
 }
 
 func layoutNames() []string {

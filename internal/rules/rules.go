@@ -224,6 +224,9 @@ var library embed.FS
 // order is that of the built-in laws in every list; the first is the default.
 var order = []string{"kyrgyzstan-2020", "kyrgyzstan-2015", "kyrgyzstan-2010", "kyrgyzstan-2021-list", "plain"}
 
+// Names returns the names of the built-in laws in that order, without reading one.
+func Names() []string { return slices.Clone(order) }
+
 // Builtin returns the built-in laws.
 func Builtin() []*Rules {
 	var list []*Rules

@@ -143,6 +143,9 @@ func TestBuiltinFigures(t *testing.T) {
 		{"plain", 120, 0, "", rules.Valid, [3]rules.Effect{rules.Undeclared, rules.TakesAll, rules.Ignored}},
 	}
 	for i, r := range rules.Builtin() {
+		if names := rules.Names(); names[i] != r.Name {
+			t.Errorf("Names has %v, and law %d is %s", names, i+1, r.Name)
+		}
 		want := tests[i]
 		if r.Name != want.name || r.Seats != want.seats || r.Base != want.base || r.Method.Name != "lr:hare" {
 			t.Errorf("law %d is %s with %d seats of %s by %s", i, r.Name, r.Seats, r.Base, r.Method.Name)

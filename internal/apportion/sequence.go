@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // cutSequence takes the list of divisors from a name such as "divisors:1,3,5,...".
@@ -13,7 +14,10 @@ func cutSequence(name string) (list string, ok bool) {
 	return list, ok && strings.EqualFold(before, "divisors")
 }
 
-var divisorText = regexp.MustCompile(`^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6}|/[1-9][0-9]{0,8})?$`)
+// divisorText is compiled for whoever writes a sequence, and not at every start.
+var divisorText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(0|[1-9][0-9]{0,8})(\.[0-9]{1,6}|/[1-9][0-9]{0,8})?$`)
+})
 
 // sequence makes a method of divisors that somebody wrote down.
 func sequence(list string) (Method, error) {
@@ -34,7 +38,7 @@ func sequence(list string) (Method, error) {
 	for i, text := range texts {
 		x, ok := new(big.Rat).SetString(text)
 		switch {
-		case !divisorText.MatchString(text) || !ok:
+		case !divisorText().MatchString(text) || !ok:
 			return Method{}, wrong("method", -1, "the divisor %q is no number such as 3, 1.4 or 7/5", text)
 		case i > 0 && x.Cmp(numbers[i-1]) <= 0:
 			return Method{}, wrong("method", -1, "the divisor %s does not come after %s: divisors rise", text, texts[i-1])

@@ -22,7 +22,6 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -88,14 +87,14 @@ func Parse(file string, data []byte, code string, log *finding.Log) (top Node, o
 	return Node{d, root.Content[0], ""}, true
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-// syntax takes the line out of an error of the library.
+// syntax takes the line out of an error of the library: "yaml: line 3: …".
 func syntax(err error) (line int, text string) {
-	text = err.Error()
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		text = text[len(m[0]):]
+	text = strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		number, after, _ := strings.Cut(rest, ": ")
+		if n, err := strconv.Atoi(number); err == nil {
+			line, text = n, after
+		}
 	}
 	return line, "not valid YAML: " + text
 }
@@ -293,7 +292,10 @@ func (n Node) OneOf(words ...string) string {
 	return s
 }
 
-var integer = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
+// whole reports whether s is a whole number in digits, with no zero before it.
+func whole(s string) bool { return digits(s) && (s[0] != '0' || s == "0") }
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // Int is a whole number from least to most, written in digits without a leading
 // zero, sign, point or quotes.
@@ -301,7 +303,7 @@ func (n Node) Int(least, most int64) int64 {
 	if n.yaml == nil {
 		return 0
 	}
-	if n.yaml.Kind != yaml.ScalarNode || n.yaml.Style != 0 || !integer.MatchString(n.yaml.Value) {
+	if n.yaml.Kind != yaml.ScalarNode || n.yaml.Style != 0 || !whole(n.yaml.Value) {
 		n.Fail("found %s, want a whole number in digits", n.describe())
 		return 0
 	}
@@ -312,11 +314,6 @@ func (n Node) Int(least, most int64) int64 {
 	}
 	return v
 }
-
-var (
-	percent = regexp.MustCompile(`^(0|[1-9][0-9]{0,2})(?:\.([0-9]{1,9}))?%$`)
-	ratio   = regexp.MustCompile(`^([1-9][0-9]{0,8})/([1-9][0-9]{0,8})$`)
-)
 
 // Share is an exact share of 0 to 1, written as a percentage with a point ("7%",
 // "0.7%") or as a ratio ("1/3"). A bare number is refused: 7 could mean 700 %.
@@ -335,18 +332,34 @@ func (n Node) Share() *big.Rat {
 // ParseShare reads a share from text, as a flag gives it.
 func ParseShare(s string) (*big.Rat, error) {
 	share := new(big.Rat)
-	if m := percent.FindStringSubmatch(s); m != nil {
+	switch {
+	case isPercentage(s):
 		share.SetString(strings.TrimSuffix(s, "%"))
 		share.Quo(share, big.NewRat(100, 1))
-	} else if m := ratio.FindStringSubmatch(s); m != nil {
+	case isRatio(s):
 		share.SetString(s)
-	} else {
+	default:
 		return nil, fmt.Errorf("%q is no share", s)
 	}
 	if share.Cmp(big.NewRat(1, 1)) > 0 {
 		return nil, fmt.Errorf("%q is more than the whole", s)
 	}
 	return share, nil
+}
+
+// isPercentage reports whether s is a percentage below 1000 with at most nine
+// places: 7%, 0.7%.
+func isPercentage(s string) bool {
+	number, ok := strings.CutSuffix(s, "%")
+	units, places, point := strings.Cut(number, ".")
+	return ok && whole(units) && len(units) <= 3 && (!point || digits(places) && len(places) <= 9)
+}
+
+// isRatio reports whether s is a ratio of numbers from 1 to 999999999: 1/3.
+func isRatio(s string) bool {
+	above, below, ok := strings.Cut(s, "/")
+	number := func(s string) bool { return whole(s) && s != "0" && len(s) <= 9 }
+	return ok && number(above) && number(below)
 }
 
 // describe says in words what stands at the node.

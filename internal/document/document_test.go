@@ -113,12 +113,14 @@ func TestInt(t *testing.T) {
 }
 
 func TestParseShare(t *testing.T) {
-	for s, want := range map[string]string{"7%": "7/100", "0.7%": "7/1000", "100%": "1", "0%": "0", "1/3": "1/3", "0.1%": "1/1000", "3.25%": "13/400"} {
+	for s, want := range map[string]string{"7%": "7/100", "0.7%": "7/1000", "100%": "1", "0%": "0", "1/3": "1/3", "0.1%": "1/1000", "3.25%": "13/400", "0.000000001%": "1/100000000000",
+		"999999998/999999999": "999999998/999999999"} {
 		if got, err := document.ParseShare(s); err != nil || got.RatString() != want {
 			t.Errorf("ParseShare(%q) = %v, %v; want %s", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"7", "0.07", "7 %", "101%", "-1%", "4/3", "1/0", "0,7%", "1e1%", "NaN", "07%", "7.%", ""} {
+	for _, s := range []string{"7", "0.07", "7 %", "101%", "-1%", "4/3", "1/0", "0,7%", "1e1%", "NaN", "07%", "007%", "7.%", ".7%", "%", "7%%", "7.1.1%", "0.0000000001%",
+		"0/3", "01/3", "1/03", "1/3/4", "1/", "/3", "1/1000000000", "٧%", ""} {
 		if got, err := document.ParseShare(s); err == nil {
 			t.Errorf("ParseShare(%q) = %v, want an error", s, got)
 		}

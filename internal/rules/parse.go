@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"math/big"
-	"regexp"
 	"strings"
 
 	"kenesh/internal/apportion"
@@ -32,9 +31,6 @@ func Parse(file string, data []byte, log *finding.Log) (r *Rules, ok bool) {
 	}
 	return r, true
 }
-
-// slug is what a name that scripts use may consist of.
-var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func (r *Rules) read(top document.Node) {
 	top.Keys("rules", "name", "title", "country", "law", "seats", "base", "thresholds", "options", "method", "cap", "ties", "outcomes", "annulment")
@@ -78,10 +74,20 @@ func cited(parent document.Node, key string) (value document.Node, cite string) 
 // readSlug reads a name that is typed on command lines and stands in JSON.
 func readSlug(n document.Node) string {
 	text := n.Text()
-	if text != "" && !slug.MatchString(text) {
+	if text != "" && !isSlug(text) {
 		n.Fail("found %q, want small letters and digits, in words joined by hyphens", text)
 	}
 	return text
+}
+
+// isSlug reports whether s is small letters and digits in words joined by hyphens.
+func isSlug(s string) bool {
+	for word := range strings.SplitSeq(s, "-") {
+		if word == "" || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 func readBase(n document.Node) Base {

@@ -96,6 +96,8 @@ func TestParseRefuses(t *testing.T) {
 		{"annulment of nothing", "share: 1/3 ", "share: 0% ", `42:10 share: found "0%"; a bar of nothing is no bar, leave it out`},
 		{"annulment with another effect", "effect: may-void", "effect: voids", `45:11 effect: found "voids", want one of may-void`},
 		{"a later grammar", "rules: 1 ", "rules: 2 ", "1:8 rules: the file is written for a later kenesh; this one reads version 1"},
+		{"name ends in a hyphen", "name: example ", "name: example- ", `2:7 name: found "example-", want small letters and digits`},
+		{"name with two hyphens", "name: example ", "name: exam--ple ", `2:7 name: found "exam--ple", want small letters and digits`},
 		{"name with capitals", "name: example ", "name: Example ", `2:7 name: found "Example", want small letters and digits`},
 		{"title null", title, "title: null", "3:8 title: found nothing, want text"},
 		{"country null", "country: Example ", "country: ~ ", "4:10 country: found nothing, want text"},

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"sync"
 
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
@@ -25,12 +26,15 @@ type Assertion struct {
 var Subjects = []string{"seats.LIST", "votes.LIST", "share.LIST", "qualified.LIST",
 	"total.registered", "total.cast", "total.invalid", "total.valid", "total.votes", "precincts", "status"}
 
-var assertion = regexp.MustCompile(`^\s*([a-z]+)(?:\.(.+?))?\s*(>=|<=|==|!=|=|>|<)\s*(\S.*?)\s*$`)
+// assertion is compiled for whoever asserts something, and not at every start.
+var assertion = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*([a-z]+)(?:\.(.+?))?\s*(>=|<=|==|!=|=|>|<)\s*(\S.*?)\s*$`)
+})
 
 // ParseAssertion reads SUBJECT OP VALUE. OP is >=, <=, =, ==, !=, > or <. A value
 // is a whole number, a share ("7%"), true or false, or a status.
 func ParseAssertion(text string) (Assertion, error) {
-	m := assertion.FindStringSubmatch(text)
+	m := assertion().FindStringSubmatch(text)
 	if m == nil {
 		return Assertion{}, fmt.Errorf("%q is no assertion; write SUBJECT OP VALUE, e.g. seats.Birimdik>=45", text)
 	}

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -258,7 +259,8 @@ func (b build) String() string {
 	return text + " " + b.Go
 }
 
-func version() build {
+// version is read once: the record in the binary is text.
+var version = sync.OnceValue(func() build {
 	b := build{Version: "devel"}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -277,4 +279,4 @@ func version() build {
 		}
 	}
 	return b
-}
+})

@@ -206,11 +206,10 @@ func ParseBase(name string) (Base, error) {
 // Option returns the option that a list's name or another spelling of it stands
 // for. Case and the number of spaces do not count.
 func (r *Rules) Option(list string) (Option, bool) {
+	list = fold(list)
 	for _, o := range r.Options {
-		for _, name := range append([]string{o.Name}, o.Also...) {
-			if fold(name) == fold(list) {
-				return o, true
-			}
+		if fold(o.Name) == list || slices.ContainsFunc(o.Also, func(also string) bool { return fold(also) == list }) {
+			return o, true
 		}
 	}
 	return Option{}, false

@@ -2,6 +2,7 @@ package tally
 
 import (
 	"math/big"
+	"math/bits"
 	"strings"
 )
 
@@ -78,4 +79,10 @@ func fallsAt(share *big.Rat, votes int64, moreThan bool) (int64, bool) {
 	return q.Int64(), q.IsInt64()
 }
 
-func (s Share) rat() *big.Rat { return big.NewRat(s.Votes, s.Of) }
+// less reports whether the share is below another, by the exact products in 128
+// bits. Neither base must be empty.
+func (s Share) less(t Share) bool {
+	hi, lo := bits.Mul64(uint64(s.Votes), uint64(t.Of))
+	high, low := bits.Mul64(uint64(t.Votes), uint64(s.Of))
+	return hi < high || hi == high && lo < low
+}

@@ -347,7 +347,10 @@ func (c *count) againstAllLeads() bool {
 		}
 	}
 	for _, l := range r.Lists {
-		if o, ok := c.law.Option(l.Name); ok && o.Kind == rules.AgainstAll && l.Votes > lead {
+		if !l.Option || l.Votes <= lead {
+			continue
+		}
+		if o, _ := c.law.Option(l.Name); o.Kind == rules.AgainstAll {
 			c.open("%s", outcome(fmt.Sprintf("%q has %d votes and the leading list %d", l.Name, l.Votes, lead), c.law.AgainstAllLeads))
 			return true
 		}

@@ -359,6 +359,33 @@ func TestRegister(t *testing.T) {
 	}
 }
 
+// A list is weakest where its share is smallest: exactly, for votes whose products
+// are beyond int64, and in the first of the areas with equal shares.
+func TestWeakestArea(t *testing.T) {
+	regional := law(t, "in: nation}", "in: each, level: region}", "base: cast", "base: valid")
+	const half = 1 << 61
+	for _, tt := range []struct {
+		name string
+		rows []string
+		want string
+	}{
+		{"the smallest share, not the fewest votes", []string{"1,N,1,8", "2,S,20,180", "3,W,30,210"}, "S"},
+		{"equal shares", []string{"1,N,3,7", "2,S,2,8", "3,W,20,80"}, "S"},
+		{"one vote in 2^61", []string{fmt.Sprintf("1,N,%d,%d", half/2, half/2), fmt.Sprintf("2,S,%d,%d", half/2-1, half/2+1), "3,W,1,1"}, "S"},
+		{"one vote in 2^61, the other way", []string{fmt.Sprintf("1,N,%d,%d", half/2+1, half/2-1), fmt.Sprintf("2,S,%d,%d", half/2, half/2), "3,W,2,1"}, "S"},
+	} {
+		r, findings := count(election(t, "A,B", tt.rows...), regional, tally.Options{})
+		if r == nil {
+			t.Errorf("%s: %v", tt.name, findings)
+			continue
+		}
+		v := r.Thresholds[0].Lists[0]
+		if got := r.AreaNames[v.Area]; got != tt.want {
+			t.Errorf("%s: weakest in %s with %d of %d, want %s", tt.name, got, v.Share.Votes, v.Share.Of, tt.want)
+		}
+	}
+}
+
 // The bar for voiding the whole is one of voters, not of precincts.
 func TestAnnulment(t *testing.T) {
 	annulment := []string{"ties: lot", "ties: lot\nannulment: {share: 1/3, reach: more-than, base: registered, effect: may-void}"}

@@ -137,7 +137,7 @@ func weaker(a, b Verdicts) bool {
 	case b.Share.Of == 0:
 		return true
 	}
-	return a.Share.rat().Cmp(b.Share.rat()) < 0
+	return a.Share.less(b.Share)
 }
 
 // bar holds a threshold against one list in one area.

@@ -5,4 +5,7 @@
 // lists that is 21 million rows. BenchmarkTally makes such files with rehearse,
 // runs kenesh tally on them and reports seconds, rows a second and the peak memory
 // of the process: go test -bench Tally ./internal/bench, or make bench.
+//
+// The count of a small country is over in milliseconds, most of which are the start
+// of the program. BenchmarkStart holds it against programs that do nothing.
 package bench

@@ -4,10 +4,10 @@
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 SHARED ?= $(wildcard ../shared)
 
-.PHONY: help run test check build golden bench fuzz
+.PHONY: help run test check build golden bench bench-peers fuzz
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## count the example election
 	go run ./cmd/kenesh tally testdata/kyrgyzstan-2020
@@ -32,6 +32,9 @@ golden: ## rewrite the golden files of the tests; explain every changed digit in
 
 bench: ## the measured code, in benchstat's form
 	go test -run '^$$' -bench . -benchmem ./internal/...
+
+bench-peers: ## kenesh beside DuckDB, which is installed in a scratch folder with npm: seconds, ratios, peaks
+	go run ./internal/bench/peers
 
 fuzz: ## every fuzz target for half a minute
 	@for p in $$(grep -rl '^func Fuzz' internal --include='*_test.go' | xargs -n1 dirname | sort -u); do \

@@ -106,23 +106,24 @@ func randomLong(r *rand.Rand) string {
 	ids := precinctNames[r.IntN(len(precinctNames))]
 	quoted := r.IntN(6) == 0
 	var rows []string
-	precincts := 1 + r.IntN(9)
+	precincts := some(r)
 	byList := r.IntN(4) == 0
+	clumsy, large := 60*(1+r.IntN(20)), 2+r.IntN(3)
 	for n := range precincts * len(lists) {
 		p, l := n/len(lists), n%len(lists)
 		if byList {
 			p, l = n%precincts, n/precincts
 		}
-		if r.IntN(60) == 0 {
+		if r.IntN(clumsy) == 0 {
 			l = r.IntN(len(lists))
 		}
-		votes := fmt.Sprint(r.Int64N([]int64{3, 900, 1 << 20, 1 << 40}[r.IntN(4)]))
+		votes := fmt.Sprint(r.Int64N([]int64{3, 900, 1 << 20, 1 << 40}[r.IntN(large)]))
 		cells := map[string]string{"precinct": fmt.Sprintf(ids, p), "region": fmt.Sprintf("R%d", p/3), "district": fmt.Sprintf("D%d", p/2), "list": lists[l],
 			"votes": votes, "cast": fmt.Sprint(100 + p), "registered": fmt.Sprint(2000 + p), "contest": "x"}
 		if r.IntN(40) == 0 {
 			cells["region"] = "\"Нарын\""
 		}
-		if r.IntN(300) == 0 {
+		if r.IntN(10*clumsy) == 0 {
 			cells["contest"], cells["cast"] = "y", "99"
 		}
 		var row []string
@@ -147,11 +148,12 @@ func randomWide(r *rand.Rand) string {
 	header := headers[r.IntN(len(headers))]
 	ids := precinctNames[r.IntN(len(precinctNames))]
 	quoted := r.IntN(6) == 0
+	large := 3 + r.IntN(4)*r.IntN(2)
 	var rows []string
-	for p := range 1 + r.IntN(12) {
+	for p := range some(r) {
 		var row []string
 		for _, h := range strings.Split(header, ",") {
-			cell := fmt.Sprint(r.Int64N([]int64{3, 900, 20_000, 1 << 20, 1 << 40}[min(r.IntN(12), 4)]))
+			cell := fmt.Sprint(r.Int64N([]int64{3, 900, 20_000, 1 << 20, 1 << 40}[min(r.IntN(large), 4)]))
 			switch h {
 			case "precinct":
 				cell = fmt.Sprintf(ids, p)
@@ -170,6 +172,14 @@ func randomWide(r *rand.Rand) string {
 		rows = append(rows, strings.Join(row, ","))
 	}
 	return spoil(r, header, rows)
+}
+
+// some is mostly few.
+func some(r *rand.Rand) int {
+	if r.IntN(12) == 0 {
+		return 50 + r.IntN(200)
+	}
+	return 1 + r.IntN(9)
 }
 
 var (

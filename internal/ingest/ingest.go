@@ -132,9 +132,8 @@ type file struct {
 	good      int            // the precinct of the row last read, -1 if anything was wrong
 
 	cut      *cut
-	targets  []target // of the counts of a row of a wide table
-	fast     int64    // rows that only the fast path saw
-	expected bool     // room was made for all precincts
+	fast     int64 // rows that only the fast path saw
+	expected bool  // room was made for all precincts
 	batch    []returns.Count
 	totals   *totalColumns
 	refused  []refusal // by column of a wide table
@@ -287,7 +286,6 @@ func (f *file) prepare() {
 	f.lastKey = make([][]byte, len(p.precinct))
 	f.cut = newCut(p, f.rows.comma)
 	if !p.long {
-		f.targets = targets(p)
 		f.refused = make([]refusal, len(p.header))
 		f.totals = newTotalColumns(p)
 	}

@@ -108,7 +108,17 @@ func (f *file) scanned(p *part) {
 	}
 	line := f.rows.line
 	id := uint32(0)
+	sheets := p.sheets
+	var on *sheet
 	for k := 0; k < len(p.mentions); {
+		if len(sheets) > 0 && sheets[0].from == k {
+			on, sheets = &sheets[0], sheets[1:]
+			if f.adopt(p, on, id, line) {
+				k += on.n
+				id = p.mentions[k-1].id
+				continue
+			}
+		}
 		if n := f.alone(p, k); n > 0 {
 			n = f.set.PutAll(f.batch)
 			f.took(n)
@@ -120,7 +130,11 @@ func (f *file) scanned(p *part) {
 			}
 		}
 		m := &p.mentions[k]
-		f.mention(p, m, p.ids[id:m.id], p.counts(k), line)
+		if m.slot >= 0 {
+			f.onSheet(p, m, on, p.ids[id:m.id], line)
+		} else {
+			f.mention(p, m, p.ids[id:m.id], line)
+		}
 		id = m.id
 		k++
 	}
@@ -137,25 +151,20 @@ func (f *file) alone(p *part, k int) int {
 	f.batch = f.batch[:0]
 	for ; k < len(p.mentions) && len(f.batch) < most; k++ {
 		m := &p.mentions[k]
-		if m.p < 0 || p.counts(k) != 1 {
+		if m.p < 0 || m.counts != 1 {
 			break
 		}
-		l := p.spellings[p.lists[m.votes]].list
+		l := p.spellings[p.lists[m.votes]].list.Load()
 		if l < 0 {
 			break
 		}
-		f.batch = append(f.batch, returns.Count{Precinct: m.p, List: int32(l), Votes: p.votes[m.votes]})
+		f.batch = append(f.batch, returns.Count{Precinct: m.p, List: l, Votes: p.votes[m.votes]})
 	}
 	return len(f.batch)
 }
 
-// counts is how many counts mention k has.
-func (p *part) counts(k int) int {
-	if k+1 < len(p.mentions) {
-		return int(p.mentions[k+1].votes - p.mentions[k].votes)
-	}
-	return len(p.votes) - int(p.mentions[k].votes)
-}
+// votesOf is the counts of a mention that is not on a sheet.
+func (p *part) votesOf(m *mention) []uint32 { return p.votes[m.votes:][:m.counts] }
 
 // expect makes room for the precincts that are to come, if the rest of a large file is
 // like the first pieces of it; where each row is of another precinct, nobody knows.
@@ -170,11 +179,47 @@ func (f *file) expect(p *part) {
 	}
 }
 
-// mention takes the rows of one mention of a precinct, of which the id and the number
-// of counts are given; line is the one before the piece.
-func (f *file) mention(p *part, m *mention, id []byte, counts, line int) {
+// adopt takes a sheet as it is, if all of its precincts are new; id is where the ids
+// before it end, line the one before the piece.
+func (f *file) adopt(p *part, s *sheet, id uint32, line int) bool {
+	mentions := p.mentions[s.from:][:s.n]
+	if !s.ascends || !f.set.New(p.ids[id:mentions[0].id]) || !f.plan.long && f.totals.undecided() {
+		return false
+	}
+	rows := 0
+	for i := range mentions {
+		m := &mentions[i]
+		f.set.AddPrecinct(p.ids[id:m.id], int(p.contexts[m.context].area.Load()), line+int(m.line)+1)
+		id = m.id
+		rows += int(m.rows)
+	}
+	f.set.Adopt(s.Sheet, s.n)
+	f.took(rows)
+	return true
+}
+
+// onSheet takes the rows of a mention whose counts are on a sheet that was not adopted.
+func (f *file) onSheet(p *part, m *mention, s *sheet, id []byte, line int) {
 	line += int(m.line) + 1
-	row := 0
+	if f.plan.long || !f.totals.undecided() {
+		precinct, fresh := f.set.AddPrecinct(id, int(p.contexts[m.context].area.Load()), line)
+		if fresh {
+			f.set.Copy(s.Sheet, int(m.slot), precinct)
+			f.took(int(m.rows))
+			return
+		}
+		s.refused = true
+	}
+	for row := range int(m.rows) {
+		f.general(p, m, row, line)
+	}
+}
+
+// mention takes the rows of one mention of a precinct, whose id is given; line is the
+// one before the piece.
+func (f *file) mention(p *part, m *mention, id []byte, line int) {
+	line += int(m.line) + 1
+	row, counts := 0, len(p.votesOf(m))
 	precinct := int(m.p)
 	var place *context
 	if m.context >= 0 {
@@ -198,19 +243,19 @@ func (f *file) mention(p *part, m *mention, id []byte, counts, line int) {
 	if !f.plan.long {
 		if row == 0 {
 			if fresh {
-				f.wideCounts(precinct, p.votes[m.votes:][:counts])
+				f.wideCounts(precinct, p.votesOf(m))
 			} else {
 				f.general(p, m, 0, line)
 			}
 		}
 		return
 	}
-	lists, votes := p.lists[m.votes:][:counts], p.votes[m.votes:][:counts]
+	lists, votes := p.lists[m.votes:][:counts], p.votesOf(m)
 	if row > 0 && counts > 0 {
 		f.spelt(p.spellings[lists[0]])
 	}
 	for row < counts {
-		l := p.spellings[lists[row]].list
+		l := int(p.spellings[lists[row]].list.Load())
 		if precinct < 0 || l < 0 {
 			if good := f.general(p, m, row, line); precinct < 0 {
 				precinct = good // what the rows begin with is good, too
@@ -220,7 +265,7 @@ func (f *file) mention(p *part, m *mention, id []byte, counts, line int) {
 			continue
 		}
 		end := row + 1
-		for end < counts && p.spellings[lists[end]].list == l+end-row {
+		for end < counts && int(p.spellings[lists[end]].list.Load()) == l+end-row {
 			end++
 		}
 		n := f.set.PutRow(precinct, l, votes[row:end])
@@ -242,7 +287,7 @@ func (f *file) took(rows int) {
 // spelt notes which list a spelling means, if the general path has taken it by now.
 func (f *file) spelt(s *spelling) {
 	if l, ok := f.spell[s.cell]; ok {
-		s.list = l
+		s.list.Store(int32(l))
 	}
 }
 
@@ -306,8 +351,8 @@ func targets(p *plan) []target {
 func (f *file) wideCounts(p int, counts []uint32) {
 	sum := int64(0)
 	undecided := f.totals.undecided()
-	for i := range f.targets {
-		t := &f.targets[i]
+	for i := range f.cut.targets {
+		t := &f.cut.targets[i]
 		if t.list < 0 {
 			f.set.PutLine(p, t.line, int64(counts[t.first]))
 			continue

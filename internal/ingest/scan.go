@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 	"sync/atomic"
@@ -42,6 +43,11 @@ type scanner struct {
 
 	spellings []*spelling
 	contexts  []*context
+
+	maker returns.Sheets
+	last  []byte // the id last written on a sheet
+	vain  int    // sheets that are hardly written on
+	plain bool   // the sheets of this table are of no use: their precincts are not new
 }
 
 // A spelling is a way in which rows name a list.
@@ -51,7 +57,7 @@ type spelling struct {
 	next  *spelling
 	index uint16
 
-	list int // in the set; -1: not taken by the reader yet, who alone uses this
+	list atomic.Int32 // in the set; -1: the reader has not taken it yet
 }
 
 // A context is what rows say besides the precinct and the list: region, district
@@ -70,6 +76,8 @@ type part struct {
 	lists    []uint16 // of a long table, by row: which spelling
 	votes    []uint32 // by row, or by row and column of a wide table
 
+	sheets []sheet
+
 	spellings []*spelling
 	contexts  []*context
 	done      chan struct{} // says that it is scanned
@@ -84,7 +92,18 @@ type mention struct {
 	id       uint32 // where its id ends in ids
 	context  int32
 	p        int32 // the precinct, if known and in the area that the context says; else -1
-	first    bool  // the general path must take the first row
+	rows     uint32
+	counts   uint32 // of them; none when they are on a sheet
+	first    bool   // the general path must take the first row
+	slot     int8   // its place in a sheet, which then has its counts; -1: none
+}
+
+// A sheet has the counts of mentions that follow one another.
+type sheet struct {
+	returns.Sheet
+	from, n int  // the first mention, and how many they are
+	ascends bool // their ids ascend
+	refused bool // its precincts are not new
 }
 
 // A cut is how the rows of a table are cut, as far as a scanner can.
@@ -100,6 +119,9 @@ type cut struct {
 	key      int    // the last of them, if all that makes a context is behind it; else -1
 	runs     []int  // by column: how many columns of counts begin there
 	known    *atomic.Pointer[returns.Known]
+
+	targets      []target // of the counts of a row of a wide table
+	first, lists int      // the lists that they are of: so many from the first on
 }
 
 // Kinds of columns.
@@ -141,6 +163,12 @@ func newCut(p *plan, comma byte) *cut {
 			set(l.column, numCell)
 		}
 		c.numbers = len(p.lists) + len(p.lines)
+		c.targets = targets(p)
+		c.first = p.lists[0].list
+		for _, l := range p.lists {
+			c.first, c.lists = min(c.first, l.list), max(c.lists, l.list+1)
+		}
+		c.lists -= c.first
 	}
 	for i, column := range [3]int{p.region, p.district, p.contest} {
 		set(column, byte('0'+i))
@@ -171,6 +199,10 @@ func newCut(p *plan, comma byte) *cut {
 // scan goes over a piece.
 func (s *scanner) scan(p *part) {
 	p.lines = 0
+	for i := range p.sheets {
+		s.plain = s.plain || p.sheets[i].refused
+	}
+	p.sheets = p.sheets[:0]
 	p.mentions, p.ids, p.lists, p.votes = p.mentions[:0], p.ids[:0], p.lists[:0], p.votes[:0]
 	p.spellings, p.contexts = nil, nil
 	if p.votes == nil { // as many as there can be in rows of a common length
@@ -188,7 +220,7 @@ func (s *scanner) scan(p *part) {
 			p.lines++
 			continue
 		}
-		m := mention{at: uint32(i), line: uint32(p.lines), votes: uint32(len(p.votes)), context: -1, p: -1, first: s.cut.general}
+		m := mention{at: uint32(i), line: uint32(p.lines), votes: uint32(len(p.votes)), context: -1, p: -1, first: s.cut.general, slot: -1}
 		var n int
 		if s.cut.long {
 			n = s.long(p, b, i, &m)
@@ -199,7 +231,7 @@ func (s *scanner) scan(p *part) {
 			n = bytes.IndexByte(b[i:], '\n') + 1
 			p.lines++
 			m.context, m.first = -1, true
-			p.lists, p.votes = p.lists[:min(len(p.lists), int(m.votes))], p.votes[:m.votes]
+			p.keep(m.votes)
 		}
 		if from := p.idsEnd(); m.first {
 			p.ids = p.ids[:from]
@@ -207,6 +239,14 @@ func (s *scanner) scan(p *part) {
 			p.ids, m.first = p.ids[:from], true
 		}
 		m.id = uint32(len(p.ids))
+		m.counts = uint32(len(p.votes)) - m.votes
+		if m.rows = 1; s.cut.long {
+			m.rows = m.counts
+		}
+		if !m.first && !s.plain && s.contexts[m.context].area.Load() >= 0 && s.onSheet(p, &m) {
+			p.keep(m.votes)
+			m.counts = 0
+		}
 		p.mentions = append(p.mentions, m)
 		i += n
 	}
@@ -225,6 +265,90 @@ func blank(b []byte) int {
 		return 2
 	}
 	return 0
+}
+
+// keep drops the counts behind the first n.
+func (p *part) keep(n uint32) {
+	p.lists, p.votes = p.lists[:min(len(p.lists), int(n))], p.votes[:n]
+}
+
+// onSheet writes the counts of the mention in hand, the last ones of p, on a sheet,
+// which the set may adopt; false when they stay where they are.
+func (s *scanner) onSheet(p *part, m *mention) bool {
+	// The first precinct may go on from the piece before, one that has a single row
+	// will have others elsewhere, and numbers of lists are known to the reader.
+	if s.cut.long && (len(p.mentions) == 0 || m.rows < 2) {
+		return false
+	}
+	counts := p.votes[m.votes:]
+	lists := p.lists[min(len(p.lists), int(m.votes)):]
+	lo, n := s.cut.first, s.cut.lists
+	if s.cut.long {
+		least, most := int32(math.MaxInt32), int32(-1)
+		for _, l := range lists {
+			of := s.spellings[l].list.Load()
+			if of < 0 {
+				return false
+			}
+			least, most = min(least, of), max(most, of)
+		}
+		lo, n = int(least), int(most-least)+1
+	}
+	sh := s.sheetFor(p, lo, n)
+	if sh == nil {
+		return false
+	}
+	k, ok := sh.n, true
+	if s.cut.long {
+		for i := 0; i < len(counts) && ok; {
+			l, end := s.spellings[lists[i]].list.Load(), i+1
+			for end < len(counts) && s.spellings[lists[end]].list.Load() == l+int32(end-i) {
+				end++
+			}
+			ok = sh.PutRow(k, int(l), counts[i:end])
+			i = end
+		}
+	} else {
+		for _, t := range s.cut.targets {
+			if t.list < 0 {
+				ok = ok && sh.PutLine(k, t.line, counts[t.first])
+			} else {
+				ok = ok && sh.PutRow(k, t.list, counts[t.first:t.end])
+			}
+		}
+	}
+	if !ok {
+		sh.Clear(k)
+		return false
+	}
+	id := p.ids[p.idsEnd():]
+	sh.ascends = k == 0 || sh.ascends && returns.Above(id, s.last)
+	s.last = append(s.last[:0], id...)
+	m.slot = int8(k)
+	sh.n++
+	return true
+}
+
+// sheetFor is the sheet of p for the next mention, which has those lists; nil when it
+// should not be on one.
+func (s *scanner) sheetFor(p *part, lo, n int) *sheet {
+	if last := len(p.sheets) - 1; last >= 0 {
+		sh := &p.sheets[last]
+		if sh.from+sh.n == len(p.mentions) && sh.n < returns.SheetSize && sh.Has(lo, n) {
+			return sh
+		}
+		if sh.n < returns.SheetSize/4 { // a sheet has room for many
+			if s.vain++; s.vain > 100 {
+				s.plain = true
+				return nil
+			}
+		}
+		if first, had := sh.Lists(); !sh.Has(lo, n) && lo <= first+had && first <= lo+n {
+			lo, n = min(lo, first), max(lo+n, first+had)-min(lo, first)
+		}
+	}
+	p.sheets = append(p.sheets, sheet{Sheet: s.maker.New(lo, n, len(s.cut.targets) > 0), from: len(p.mentions)})
+	return &p.sheets[len(p.sheets)-1]
 }
 
 // idsEnd is where the id of the last mention ends.
@@ -322,7 +446,7 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 				stop = '\n'
 			}
 			from, to, next, odd := cell(b, at, stop)
-			if next == 0 {
+			if next == 0 || c == last && b[at] != '"' && bytes.IndexByte(b[from:to], s.cut.comma) >= 0 {
 				return 0
 			}
 			s.text(p, m, kind, b[from:to], odd, c, &cells)
@@ -472,7 +596,8 @@ func (s *scanner) spellingAt(b []byte, i int) *spelling {
 	if len(s.spellings) > 0xffff {
 		return nil
 	}
-	l := &spelling{raw: bytes.Clone(b[i:next]), cell: string(b[from:to]), index: uint16(len(s.spellings)), list: -1}
+	l := &spelling{raw: bytes.Clone(b[i:next]), cell: string(b[from:to]), index: uint16(len(s.spellings))}
+	l.list.Store(-1)
 	s.known[string(l.raw)] = l
 	s.spellings = append(s.spellings, l)
 	return l
@@ -491,7 +616,7 @@ func (s *scanner) resolve(p *part) {
 		id := p.ids[from:m.id]
 		from = m.id
 		switch {
-		case m.first || s.contexts[m.context].area.Load() < 0 || known.New(id):
+		case m.first || m.slot >= 0 || s.contexts[m.context].area.Load() < 0 || known.New(id):
 		case known.Is(s.expect, id):
 			s.resolved(known, m, s.expect)
 			s.expect++

@@ -9,35 +9,81 @@ import (
 	"sync"
 )
 
-// A grid is the counts of some columns by precinct, in blocks of 64 precincts.
+// A grid is the counts of some columns by precinct, in blocks of up to 64 precincts.
 //
 // Within a block the counts of one column stand together, so that a sum over a column
 // runs through memory, and a return of many columns is written in few places. A count
 // is kept in 16 bits as long as all of its block fit, which is always but for
-// nonsense, and in 64 from the first that does not.
+// nonsense, and in 64 from the first that does not. Blocks follow one another without
+// a gap, and may come ready made from others (a [Sheet]).
 type grid struct {
 	columns int
 	blocks  []block
-
-	// Blocks are cut from larger pieces, each as large as all before it: what is
-	// not yet used of one takes no memory.
-	hasRoom    []uint64
-	narrowRoom []uint16
-	cut        int // columns of blocks cut so far
-
+	index   []uint32 // the block of each 64th precinct
+	pool             // of room for blocks
 	fetched uint64
 }
 
-// A block has n columns from lo on: lists that no precinct of the block knows take no
-// room.
+// A block is the precincts from first on, below end, and has n columns from lo on:
+// lists that none of its precincts knows take no room.
 type block struct {
-	lo, n  int
-	has    []uint64 // by precinct, a bit a column, in words of 64 columns
-	narrow []uint16 // by column, 64 counts
-	wide   []int64  // instead of narrow, once it is not nil
+	first, end int
+	lo, n      int
+	has        []uint64 // by precinct, a bit a column, in words of 64 columns
+	narrow     []uint16 // by column, 64 counts
+	wide       []int64  // instead of narrow, once it is not nil
 }
 
 const perBlock = 64
+
+// A pool has room for blocks, cut from larger pieces, each as large as all before it:
+// what is not yet used of one takes no memory.
+type pool struct {
+	hasRoom    []uint64
+	narrowRoom []uint16
+	cut        int // columns of blocks cut so far
+}
+
+// block is an empty block of n columns.
+func (r *pool) block(lo, n int) block {
+	const most = 1 << 15 // columns of blocks in a piece, 4 MiB
+	b := block{lo: lo, n: n}
+	words, counts := b.words()*perBlock, n*perBlock
+	if words > len(r.hasRoom) || counts > len(r.narrowRoom) {
+		blocks := max(1, min(r.cut, most)/n)
+		r.hasRoom, r.narrowRoom = make([]uint64, blocks*words), make([]uint16, blocks*counts)
+	}
+	b.has, r.hasRoom = r.hasRoom[:words:words], r.hasRoom[words:]
+	b.narrow, r.narrowRoom = r.narrowRoom[:counts:counts], r.narrowRoom[counts:]
+	r.cut += n
+	return b
+}
+
+// end is the precinct behind the last block.
+func (g *grid) end() int {
+	if len(g.blocks) == 0 {
+		return 0
+	}
+	return g.blocks[len(g.blocks)-1].end
+}
+
+// append takes in a block of the precincts from end on.
+func (g *grid) append(b block) {
+	for len(g.index)*perBlock < b.end {
+		g.index = append(g.index, uint32(len(g.blocks)))
+	}
+	g.blocks = append(g.blocks, b)
+}
+
+// find is the number of the block of precinct p; false when there is none.
+func (g *grid) find(p int) (i int, ok bool) {
+	if p >= g.end() {
+		return 0, false
+	}
+	for i = int(g.index[p/perBlock]); p >= g.blocks[i].end; i++ {
+	}
+	return i, true
+}
 
 // words is how many words of has a precinct has.
 func (b *block) words() int { return (b.n + 63) / 64 }
@@ -50,7 +96,12 @@ func (b *block) there(k, j int) bool {
 // put notes count v of column c in precinct p; false when it has one.
 func (g *grid) put(p, c int, v int64) bool {
 	b := g.at(p, c, 1)
-	k, j := p%perBlock, c-b.lo
+	return b.put(p-b.first, c-b.lo, v)
+}
+
+// put notes count v of column j of the block in precinct k of it; false when it has
+// one.
+func (b *block) put(k, j int, v int64) bool {
 	word, bit := &b.has[k*b.words()+j/64], uint64(1)<<(j%64)
 	if *word&bit != 0 {
 		return false
@@ -71,12 +122,12 @@ func (g *grid) put(p, c int, v int64) bool {
 func (g *grid) fetch(counts []Count) {
 	var fetched uint64
 	for _, c := range counts {
-		i := int(c.Precinct) / perBlock
-		if i >= len(g.blocks) {
+		i, ok := g.find(int(c.Precinct))
+		if !ok {
 			continue
 		}
 		b := &g.blocks[i]
-		k, j := int(c.Precinct)%perBlock, int(c.List)-b.lo
+		k, j := int(c.Precinct)-b.first, int(c.List)-b.lo
 		if j < 0 || j >= b.n || b.wide != nil {
 			continue
 		}
@@ -89,35 +140,44 @@ func (g *grid) fetch(counts []Count) {
 // there already, and returns how many it noted.
 func (g *grid) putRow(p, c int, counts []uint32) int {
 	b := g.at(p, c, len(counts))
-	k, j := p%perBlock, c-b.lo
+	return b.putRow(p-b.first, c-b.lo, counts)
+}
+
+func (b *block) putRow(k, j int, counts []uint32) int {
 	if n := len(counts); n < 64 && b.n <= 64 && b.wide == nil {
 		bits := (uint64(1)<<n - 1) << j
-		most := uint32(0)
-		for _, v := range counts {
-			most |= v
-		}
-		if b.has[k]&bits == 0 && most <= math.MaxUint16 {
+		if b.has[k]&bits == 0 && fit(counts) {
 			b.has[k] |= bits
+			at := b.narrow[j*perBlock+k:]
 			for i, v := range counts {
-				b.narrow[(j+i)*perBlock+k] = uint16(v)
+				at[i*perBlock] = uint16(v)
 			}
 			return n
 		}
 	}
 	for i, v := range counts {
-		if !g.put(p, c+i, int64(v)) {
+		if !b.put(k, j+i, int64(v)) {
 			return i
 		}
 	}
 	return len(counts)
 }
 
+// fit reports whether counts can be kept in 16 bits.
+func fit(counts []uint32) bool {
+	all := uint32(0)
+	for _, v := range counts {
+		all |= v
+	}
+	return all <= math.MaxUint16
+}
+
 // at is the block of precinct p, with room for n columns from c on.
 func (g *grid) at(p, c, n int) *block {
-	i := p / perBlock
-	for i >= len(g.blocks) {
-		g.blocks = append(g.blocks, block{})
+	for p >= g.end() {
+		g.append(block{first: g.end(), end: g.end() + perBlock})
 	}
+	i, _ := g.find(p)
 	b := &g.blocks[i]
 	if c < b.lo || c+n > b.lo+b.n {
 		g.widenTo(i, c, c+n)
@@ -142,7 +202,8 @@ func (g *grid) widenTo(i, lo, hi int) {
 			lo, hi = last.lo, last.lo+last.n
 		}
 	}
-	b := g.cutBlock(lo, hi-lo)
+	b := g.block(lo, hi-lo)
+	b.first, b.end = old.first, old.end
 	if old.lo == lo && old.words() == b.words() {
 		copy(b.has, old.has)
 	} else {
@@ -160,21 +221,6 @@ func (g *grid) widenTo(i, lo, hi int) {
 		copy(b.wide[at:], old.wide)
 	}
 	g.blocks[i] = b
-}
-
-// cutBlock is an empty block of n columns.
-func (g *grid) cutBlock(lo, n int) block {
-	const most = 1 << 15 // columns of blocks in a piece, 4 MiB
-	b := block{lo: lo, n: n}
-	words, counts := b.words()*perBlock, n*perBlock
-	if words > len(g.hasRoom) || counts > len(g.narrowRoom) {
-		blocks := max(1, min(g.cut, most)/n)
-		g.hasRoom, g.narrowRoom = make([]uint64, blocks*words), make([]uint16, blocks*counts)
-	}
-	b.has, g.hasRoom = g.hasRoom[:words:words], g.hasRoom[words:]
-	b.narrow, g.narrowRoom = g.narrowRoom[:counts:counts], g.narrowRoom[counts:]
-	g.cut += n
-	return b
 }
 
 func (b *block) widen() {
@@ -202,11 +248,12 @@ type Column struct {
 
 // At is the count of precinct p; false when it has none.
 func (c Column) At(p int) (int64, bool) {
-	if p/perBlock >= len(c.grid.blocks) {
+	i, ok := c.grid.find(p)
+	if !ok {
 		return 0, false
 	}
-	b := &c.grid.blocks[p/perBlock]
-	k, j := p%perBlock, c.c-b.lo
+	b := &c.grid.blocks[i]
+	k, j := p-b.first, c.c-b.lo
 	if j < 0 || j >= b.n || !b.there(k, j) {
 		return 0, false
 	}
@@ -294,7 +341,7 @@ func (g *grid) sumsOf(first, end int, by []int32, groups int, sums []Sum) {
 	lens := make([]int, g.columns)
 	for i := first; i < end; i++ {
 		b := &g.blocks[i]
-		of := by[min(i*perBlock, len(by)):min((i+1)*perBlock, len(by))]
+		of := by[min(b.first, len(by)):min(b.end, len(by))]
 		one := b.wide == nil && uniform(of)
 		if one {
 			clear(lens[b.lo:][:b.n])
@@ -354,7 +401,7 @@ func (g *grid) byPrecinct(n int) ([]int64, bool) {
 	over := make([]bool, runtime.GOMAXPROCS(0))
 	g.parts(func(i, first, end int) {
 		for k := first; k < end; k++ {
-			over[i] = !g.blocks[k].addTo(sums[min(k*perBlock, n):min((k+1)*perBlock, n)]) || over[i]
+			over[i] = !g.blocks[k].addTo(sums) || over[i]
 		}
 	})
 	return sums, !slices.Contains(over, true)
@@ -362,6 +409,7 @@ func (g *grid) byPrecinct(n int) ([]int64, bool) {
 
 // addTo adds the counts of each precinct to its sum. One that is not there is 0.
 func (b *block) addTo(sums []int64) bool {
+	sums = sums[min(b.first, len(sums)):min(b.end, len(sums))]
 	for j := range b.n {
 		if b.wide == nil { // no sum of 2^47 columns overflows
 			for k, v := range b.narrow[j*perBlock:][:len(sums)] {

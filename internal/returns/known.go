@@ -72,9 +72,9 @@ func (k *Known) id(p int) []byte {
 	return k.names[from:k.ends[p]]
 }
 
-// above reports whether a comes after b in the order of numbers without leading
+// Above reports whether a comes after b in the order of numbers without leading
 // zeros, which for ids of one length is that of their bytes.
-func above(a, b []byte) bool {
+func Above(a, b []byte) bool {
 	if len(a) != len(b) {
 		return len(a) > len(b)
 	}
@@ -84,7 +84,7 @@ func above(a, b []byte) bool {
 // New reports whether it can be seen at a glance that no precinct has that id.
 func (k *Known) New(id []byte) bool {
 	n := len(k.ends)
-	return n == 0 || k.slots == nil && above(id, k.id(n-1))
+	return n == 0 || k.slots == nil && Above(id, k.id(n-1))
 }
 
 // Ascends reports whether the ids ascend. Then it takes as many comparisons to find one
@@ -102,7 +102,7 @@ func (k *Known) Precinct(id []byte) int {
 			switch m := (lo + hi) / 2; {
 			case k.Is(m, id):
 				return m
-			case above(id, k.id(m)):
+			case Above(id, k.id(m)):
 				lo = m + 1
 			default:
 				hi = m

@@ -45,10 +45,11 @@ func (c *checker) warn(code string, p int, format string, args ...any) {
 
 func (c *checker) precinct(p int) {
 	votes := c.sums[p]
-	registered, hasRegistered := c.set.Line(returns.Registered).At(p)
-	cast, hasCast := c.set.Line(returns.Cast).At(p)
-	invalid, hasInvalid := c.set.Line(returns.Invalid).At(p)
-	valid, hasValid := c.set.Line(returns.Valid).At(p)
+	of := c.set.Protocol(p)
+	registered, hasRegistered := of.Line(returns.Registered)
+	cast, hasCast := of.Line(returns.Cast)
+	invalid, hasInvalid := of.Line(returns.Invalid)
+	valid, hasValid := of.Line(returns.Valid)
 	if hasValid && votes != valid {
 		c.warn("VALID-SUM", p, "the votes sum to %d, the valid ballots are %d", votes, valid)
 	}

@@ -328,9 +328,12 @@ func (f *file) listNamed(l returns.List, k int) int {
 	return id
 }
 
+// lookKey is one for all names of a kind that look alike.
+func lookKey(what, name string) string { return what + "\x00" + skeleton(name) }
+
 // lookAlike refuses a new name that cannot be told from one that is known.
 func (f *file) lookAlike(what, name string, k int) {
-	key := what + "\x00" + skeleton(name)
+	key := lookKey(what, name)
 	if s, ok := f.looks[key]; ok && s.name != name {
 		f.fail("LOOK-ALIKE", k, "two %s with names that look the same and are spelt differently: %q here and %q in %s:%d; are they one?",
 			what, name, s.name, s.file, s.line)
@@ -400,6 +403,9 @@ func tidy(b []byte) bool {
 // calledTotalBytes is calledTotal for ids, of which there may be a million: one
 // word with a digit in it, as most are, is no word for a total.
 func calledTotalBytes(id []byte) bool {
+	if len(id) > 0 && id[0]-'0' <= 9 && id[len(id)-1]-'0' <= 9 && bytes.IndexByte(id, ' ') < 0 {
+		return false // no word for a total begins or ends so
+	}
 	digit := false
 	for _, c := range id {
 		if c == ' ' || c == ':' || c == '.' || c >= utf8.RuneSelf {

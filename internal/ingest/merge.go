@@ -186,6 +186,11 @@ func (f *file) adopt(p *part, s *sheet, id uint32, line int) bool {
 	if !s.ascends || !f.set.New(p.ids[id:mentions[0].id]) || !f.plan.long && f.totals.undecided() {
 		return false
 	}
+	for i := range mentions {
+		if m := &mentions[i]; !f.settle(p.contexts[m.context], line+int(m.line)+1) {
+			return false
+		}
+	}
 	rows := 0
 	for i := range mentions {
 		m := &mentions[i]
@@ -198,10 +203,43 @@ func (f *file) adopt(p *part, s *sheet, id uint32, line int) bool {
 	return true
 }
 
+// settle finds the area of a context, a new one if its name is in order; false when
+// the general path must see to a row of it. The line is that of its first row.
+func (f *file) settle(c *context, line int) bool {
+	if c.area.Load() >= 0 {
+		return true
+	}
+	if f.plan.contest >= 0 && (f.contest == "" || string(c.cells[2]) != f.contest) {
+		return false
+	}
+	area := 0
+	for i, column := range [2]int{f.plan.region, f.plan.district} {
+		if column < 0 {
+			break
+		}
+		clean, why := name(c.cells[i])
+		if why != "" {
+			return false
+		}
+		inside, known := f.set.FindArea(area, string(clean))
+		if !known {
+			key := lookKey(f.set.Levels[i]+"s", string(clean))
+			if s, ok := f.looks[key]; ok && s.name != string(clean) || calledTotal(string(clean)) {
+				return false
+			}
+			f.looks[key] = seen{string(clean), f.name, line}
+			inside = f.set.AddArea(area, string(clean))
+		}
+		area = inside
+	}
+	c.area.Store(int32(area))
+	return true
+}
+
 // onSheet takes the rows of a mention whose counts are on a sheet that was not adopted.
 func (f *file) onSheet(p *part, m *mention, s *sheet, id []byte, line int) {
 	line += int(m.line) + 1
-	if f.plan.long || !f.totals.undecided() {
+	if (f.plan.long || !f.totals.undecided()) && f.settle(p.contexts[m.context], line) {
 		precinct, fresh := f.set.AddPrecinct(id, int(p.contexts[m.context].area.Load()), line)
 		if fresh {
 			f.set.Copy(s.Sheet, int(m.slot), precinct)
@@ -227,7 +265,7 @@ func (f *file) mention(p *part, m *mention, id []byte, line int) {
 	}
 	fresh := false
 	switch {
-	case m.first || place.area.Load() < 0:
+	case m.first || !f.settle(place, line):
 		precinct = f.general(p, m, 0, line)
 		row++
 		if precinct >= 0 && place != nil {

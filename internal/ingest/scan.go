@@ -233,9 +233,7 @@ func (s *scanner) scan(p *part) {
 			m.context, m.first = -1, true
 			p.keep(m.votes)
 		}
-		if from := p.idsEnd(); m.first {
-			p.ids = p.ids[:from]
-		} else if calledTotalBytes(p.ids[from:]) {
+		if from := p.idsEnd(); m.first || calledTotalBytes(p.ids[from:]) {
 			p.ids, m.first = p.ids[:from], true
 		}
 		m.id = uint32(len(p.ids))
@@ -243,13 +241,14 @@ func (s *scanner) scan(p *part) {
 		if m.rows = 1; s.cut.long {
 			m.rows = m.counts
 		}
-		if !m.first && !s.plain && s.contexts[m.context].area.Load() >= 0 && s.onSheet(p, &m) {
+		if !m.first && !s.plain && s.onSheet(p, &m) {
 			p.keep(m.votes)
 			m.counts = 0
 		}
 		p.mentions = append(p.mentions, m)
 		i += n
 	}
+	s.finish(p)
 	if s.cut.long {
 		s.resolve(p)
 	}
@@ -347,8 +346,16 @@ func (s *scanner) sheetFor(p *part, lo, n int) *sheet {
 			lo, n = min(lo, first), max(lo+n, first+had)-min(lo, first)
 		}
 	}
+	s.finish(p)
 	p.sheets = append(p.sheets, sheet{Sheet: s.maker.New(lo, n, len(s.cut.targets) > 0), from: len(p.mentions)})
 	return &p.sheets[len(p.sheets)-1]
+}
+
+// finish closes the last sheet of p.
+func (s *scanner) finish(p *part) {
+	if last := len(p.sheets) - 1; last >= 0 {
+		s.maker.Finish(&p.sheets[last].Sheet, p.sheets[last].n)
+	}
 }
 
 // idsEnd is where the id of the last mention ends.

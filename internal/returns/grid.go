@@ -29,7 +29,8 @@ type grid struct {
 type block struct {
 	first, end int
 	lo, n      int
-	has        []uint64 // by precinct, a bit a column, in words of 64 columns
+	has        []uint64 // by precinct, a bit a column, in words of 64 columns; nil: all have every
+	every      uint64
 	narrow     []uint16 // by column, 64 counts
 	wide       []int64  // instead of narrow, once it is not nil
 }
@@ -44,19 +45,37 @@ type pool struct {
 	cut        int // columns of blocks cut so far
 }
 
-// block is an empty block of n columns.
+// block is an empty block of n columns from lo on.
 func (r *pool) block(lo, n int) block {
-	const most = 1 << 15 // columns of blocks in a piece, 4 MiB
-	b := block{lo: lo, n: n}
-	words, counts := b.words()*perBlock, n*perBlock
-	if words > len(r.hasRoom) || counts > len(r.narrowRoom) {
-		blocks := max(1, min(r.cut, most)/n)
-		r.hasRoom, r.narrowRoom = make([]uint64, blocks*words), make([]uint16, blocks*counts)
+	words := (n + 63) / 64 * perBlock
+	if words > len(r.hasRoom) {
+		r.hasRoom = make([]uint64, r.blocks(n)*words)
 	}
-	b.has, r.hasRoom = r.hasRoom[:words:words], r.hasRoom[words:]
-	b.narrow, r.narrowRoom = r.narrowRoom[:counts:counts], r.narrowRoom[counts:]
+	has := r.hasRoom[:words:words]
+	r.hasRoom = r.hasRoom[words:]
+	// Who reads new memory before it writes there has the system fetch it twice.
+	for i := 0; i < words; i += 512 {
+		has[i] = 0
+	}
+	return r.blockWith(has, lo, n)
+}
+
+// blockWith is an empty block with room for what its precincts have.
+func (r *pool) blockWith(has []uint64, lo, n int) block {
+	counts := n * perBlock
+	if counts > len(r.narrowRoom) {
+		r.narrowRoom = make([]uint16, r.blocks(n)*counts)
+	}
+	b := block{lo: lo, n: n, has: has, narrow: r.narrowRoom[:counts:counts]}
+	r.narrowRoom = r.narrowRoom[counts:]
 	r.cut += n
 	return b
+}
+
+// blocks is for how many blocks of n columns a new piece shall have room.
+func (r *pool) blocks(n int) int {
+	const most = 1 << 15 // columns, 4 MiB of counts
+	return max(1, min(r.cut, most)/n)
 }
 
 // end is the precinct behind the last block.
@@ -90,6 +109,9 @@ func (b *block) words() int { return (b.n + 63) / 64 }
 
 // there reports whether precinct k of the block has a count of column j of it.
 func (b *block) there(k, j int) bool {
+	if b.has == nil {
+		return b.every>>j&1 != 0
+	}
 	return b.has[k*b.words()+j/64]>>(j%64)&1 != 0
 }
 
@@ -131,7 +153,10 @@ func (g *grid) fetch(counts []Count) {
 		if j < 0 || j >= b.n || b.wide != nil {
 			continue
 		}
-		fetched += b.has[k*b.words()+j/64] + uint64(b.narrow[j*perBlock+k])
+		if b.has != nil {
+			fetched += b.has[k*b.words()+j/64]
+		}
+		fetched += uint64(b.narrow[j*perBlock+k])
 	}
 	g.fetched = fetched // or the compiler would leave it all out
 }
@@ -181,6 +206,8 @@ func (g *grid) at(p, c, n int) *block {
 	b := &g.blocks[i]
 	if c < b.lo || c+n > b.lo+b.n {
 		g.widenTo(i, c, c+n)
+	} else if b.has == nil {
+		b.expand()
 	}
 	return b
 }
@@ -204,10 +231,10 @@ func (g *grid) widenTo(i, lo, hi int) {
 	}
 	b := g.block(lo, hi-lo)
 	b.first, b.end = old.first, old.end
-	if old.lo == lo && old.words() == b.words() {
+	if old.has != nil && old.lo == lo && old.words() == b.words() {
 		copy(b.has, old.has)
 	} else {
-		for i := range perBlock * old.n {
+		for i := range (old.end - old.first) * old.n {
 			if k, j := i/old.n, i%old.n; old.there(k, j) {
 				to := old.lo + j - lo
 				b.has[k*b.words()+to/64] |= 1 << (to % 64)
@@ -221,6 +248,31 @@ func (g *grid) widenTo(i, lo, hi int) {
 		copy(b.wide[at:], old.wide)
 	}
 	g.blocks[i] = b
+}
+
+// expand says of each precinct what it has.
+func (b *block) expand() {
+	b.has = make([]uint64, perBlock)
+	for k := range b.end - b.first {
+		b.has[k] = b.every
+	}
+}
+
+// condense says of all precincts at once what they have, if that is the same, and
+// returns the room for what it said before.
+func (b *block) condense() []uint64 {
+	has := b.has
+	if b.words() != 1 {
+		return nil
+	}
+	for _, h := range has[:b.end-b.first] {
+		if h != has[0] {
+			return nil
+		}
+	}
+	b.every, b.has = has[0], nil
+	clear(has)
+	return has
 }
 
 func (b *block) widen() {
@@ -272,6 +324,12 @@ func (g *grid) lens() []int {
 
 // lens adds the numbers of counts that the columns have.
 func (b *block) lens(to []int) {
+	if b.has == nil {
+		for rest := b.every; rest != 0; rest &= rest - 1 {
+			to[b.lo+bits.TrailingZeros64(rest)] += b.end - b.first
+		}
+		return
+	}
 	words := b.words()
 	for w := range words {
 		// Mostly all precincts have the same columns, so that one word tells of all.
@@ -411,6 +469,12 @@ func (g *grid) byPrecinct(n int) ([]int64, bool) {
 func (b *block) addTo(sums []int64) bool {
 	sums = sums[min(b.first, len(sums)):min(b.end, len(sums))]
 	for j := range b.n {
+		if j == 0 && b.wide == nil { // nothing is there yet, and need not be fetched
+			for k, v := range b.narrow[:len(sums)] {
+				sums[k] = int64(v)
+			}
+			continue
+		}
 		if b.wide == nil { // no sum of 2^47 columns overflows
 			for k, v := range b.narrow[j*perBlock:][:len(sums)] {
 				sums[k] += int64(v)

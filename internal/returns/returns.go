@@ -111,6 +111,12 @@ func (s *Set) AddArea(parent int, name string) int {
 	return id
 }
 
+// FindArea returns the area of that name inside parent; false when there is none.
+func (s *Set) FindArea(parent int, name string) (int, bool) {
+	id, ok := s.areaIDs[areaKey{parent, name}]
+	return id, ok
+}
+
 // AddPrecinct returns the precinct of that id, and whether it is new: then it
 // lies in the area and on the line given. Ids may be reused by the caller.
 // It panics beyond 4 GiB of ids or 2^32 lines, which no election has.
@@ -186,6 +192,31 @@ func (s *Set) Put(p, l int, v int64) bool {
 func (s *Set) PutRow(p, l int, votes []uint32) int {
 	s.byPrecinct = nil
 	return s.votes.putRow(p, l, votes)
+}
+
+// A Protocol is the lines of one precinct's protocol.
+type Protocol struct {
+	counts [lines]int64
+	known  uint64
+}
+
+// Line is a line of the protocol; false when it is not stated.
+func (p *Protocol) Line(l Line) (int64, bool) { return p.counts[l], p.known>>l&1 != 0 }
+
+// Protocol is the protocol of precinct p.
+func (s *Set) Protocol(p int) (of Protocol) {
+	i, ok := s.lines.find(p)
+	if !ok {
+		return of
+	}
+	b := &s.lines.blocks[i]
+	for j := range b.n {
+		if k := p - b.first; b.there(k, j) {
+			of.counts[b.lo+j] = b.value(k, j)
+			of.known |= 1 << (b.lo + j)
+		}
+	}
+	return of
 }
 
 // A Count is the votes of a list in a precinct.

@@ -7,7 +7,10 @@ import "math"
 type Sheet struct{ votes, lines block }
 
 // Sheets makes sheets. The zero value is ready.
-type Sheets struct{ votes, lines pool }
+type Sheets struct {
+	votes, lines pool
+	rooms        [][]uint64 // of finished sheets, for what the precincts have
+}
 
 // SheetSize is how many precincts a sheet has room for.
 const SheetSize = perBlock
@@ -15,11 +18,33 @@ const SheetSize = perBlock
 // New returns an empty sheet for votes of n lists from first on, and for the protocol
 // if lines are asked for.
 func (m *Sheets) New(first, n int, withLines bool) Sheet {
-	s := Sheet{votes: m.votes.block(first, n)}
+	s := Sheet{votes: m.block(&m.votes, first, n)}
 	if withLines {
-		s.lines = m.lines.block(0, int(lines))
+		s.lines = m.block(&m.lines, 0, int(lines))
 	}
 	return s
+}
+
+func (m *Sheets) block(p *pool, lo, n int) block {
+	last := len(m.rooms) - 1
+	if n > 64 || last < 0 {
+		return p.block(lo, n)
+	}
+	b := p.blockWith(m.rooms[last], lo, n)
+	m.rooms = m.rooms[:last]
+	return b
+}
+
+// Finish says that no more than n precincts are on the sheet.
+func (m *Sheets) Finish(s *Sheet, n int) {
+	for _, b := range [2]*block{&s.votes, &s.lines} {
+		if b.n > 0 {
+			b.first, b.end = 0, n
+			if room := b.condense(); room != nil {
+				m.rooms = append(m.rooms, room)
+			}
+		}
+	}
 }
 
 // Has reports whether the sheet is for those lists: n from l on.

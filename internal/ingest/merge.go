@@ -198,7 +198,7 @@ func (f *file) adopt(p *part, s *sheet, id uint32, line int) bool {
 		id = m.id
 		rows += int(m.rows)
 	}
-	f.set.Adopt(s.Sheet, s.n)
+	f.set.Adopt(s.Sheet)
 	f.took(rows)
 	return true
 }
@@ -354,32 +354,37 @@ func (f *file) row() {
 // A target is where the counts of some columns of a wide table belong, that stand side
 // by side: to lists that follow one another, or to a line.
 type target struct {
-	first, end int // of the counts of a row
-	list       int // the first one; -1: a line
-	line       returns.Line
+	first, end int           // of the counts of a row
+	place      returns.Place // the first one
 }
 
-// targets are those of the columns of counts, in their order.
-func targets(p *plan) []target {
-	byColumn := make([]*target, len(p.header))
+// placesIn is where the counts of a row of a wide table belong.
+func placesIn(p *plan) []returns.Place {
+	byColumn := map[int]returns.Place{}
 	for _, l := range p.lists {
-		byColumn[l.column] = &target{list: l.list}
+		byColumn[l.column] = returns.Place{Of: int32(l.list)}
 	}
 	for _, l := range p.lines {
-		byColumn[l.column] = &target{list: -1, line: l.line}
+		byColumn[l.column] = returns.PlaceOf(l.line)
 	}
-	var all []target
-	n := 0
-	for _, t := range byColumn {
-		if t == nil {
-			continue
+	var places []returns.Place
+	for i := range p.header {
+		if place, ok := byColumn[i]; ok {
+			places = append(places, place)
 		}
-		t.first, t.end = n, n+1
-		n++
-		if last := len(all) - 1; last >= 0 && all[last].list >= 0 && t.list == all[last].list+t.first-all[last].first {
-			all[last].end = t.end
+	}
+	return places
+}
+
+// targets are the places of a row, those together that stand side by side.
+func targets(places []returns.Place) []target {
+	var all []target
+	for i, p := range places {
+		t := target{first: i, end: i + 1, place: p}
+		if last := len(all) - 1; last >= 0 && p.Of > 0 && p.Of == all[last].place.Of+int32(i-all[last].first) {
+			all[last].end = i + 1
 		} else {
-			all = append(all, *t)
+			all = append(all, t)
 		}
 	}
 	return all
@@ -391,11 +396,11 @@ func (f *file) wideCounts(p int, counts []uint32) {
 	undecided := f.totals.undecided()
 	for i := range f.cut.targets {
 		t := &f.cut.targets[i]
-		if t.list < 0 {
-			f.set.PutLine(p, t.line, int64(counts[t.first]))
+		if line, ok := t.place.Line(); ok {
+			f.set.PutLine(p, line, int64(counts[t.first]))
 			continue
 		}
-		f.set.PutRow(p, t.list, counts[t.first:t.end])
+		f.set.PutRow(p, int(t.place.Of), counts[t.first:t.end])
 		if undecided {
 			for _, v := range counts[t.first:t.end] {
 				sum += int64(v)

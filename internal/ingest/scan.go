@@ -3,7 +3,6 @@ package ingest
 import (
 	"bytes"
 	"encoding/binary"
-	"math"
 	"math/bits"
 	"slices"
 	"sync/atomic"
@@ -44,10 +43,10 @@ type scanner struct {
 	spellings []*spelling
 	contexts  []*context
 
-	maker returns.Sheets
-	last  []byte // the id last written on a sheet
-	vain  int    // sheets that are hardly written on
-	plain bool   // the sheets of this table are of no use: their precincts are not new
+	maker  returns.Sheets
+	group  sheet // mentions that will make one
+	places []returns.Place
+	plain  bool // the sheets of this table are of no use: their precincts are not new
 }
 
 // A spelling is a way in which rows name a list.
@@ -120,8 +119,8 @@ type cut struct {
 	runs     []int  // by column: how many columns of counts begin there
 	known    *atomic.Pointer[returns.Known]
 
-	targets      []target // of the counts of a row of a wide table
-	first, lists int      // the lists that they are of: so many from the first on
+	targets []target        // of the counts of a row of a wide table
+	places  []returns.Place // of those counts, one by one
 }
 
 // Kinds of columns.
@@ -163,12 +162,8 @@ func newCut(p *plan, comma byte) *cut {
 			set(l.column, numCell)
 		}
 		c.numbers = len(p.lists) + len(p.lines)
-		c.targets = targets(p)
-		c.first = p.lists[0].list
-		for _, l := range p.lists {
-			c.first, c.lists = min(c.first, l.list), max(c.lists, l.list+1)
-		}
-		c.lists -= c.first
+		c.places = placesIn(p)
+		c.targets = targets(c.places)
 	}
 	for i, column := range [3]int{p.region, p.district, p.contest} {
 		set(column, byte('0'+i))
@@ -241,14 +236,13 @@ func (s *scanner) scan(p *part) {
 		if m.rows = 1; s.cut.long {
 			m.rows = m.counts
 		}
-		if !m.first && !s.plain && s.onSheet(p, &m) {
-			p.keep(m.votes)
-			m.counts = 0
-		}
 		p.mentions = append(p.mentions, m)
+		s.join(p)
 		i += n
 	}
-	s.finish(p)
+	if s.group.n > 0 {
+		s.sheet(p)
+	}
 	if s.cut.long {
 		s.resolve(p)
 	}
@@ -271,91 +265,86 @@ func (p *part) keep(n uint32) {
 	p.lists, p.votes = p.lists[:min(len(p.lists), int(n))], p.votes[:n]
 }
 
-// onSheet writes the counts of the mention in hand, the last ones of p, on a sheet,
-// which the set may adopt; false when they stay where they are.
-func (s *scanner) onSheet(p *part, m *mention) bool {
-	// The first precinct may go on from the piece before, one that has a single row
-	// will have others elsewhere, and numbers of lists are known to the reader.
-	if s.cut.long && (len(p.mentions) == 0 || m.rows < 2) {
-		return false
+// join adds the last mention of p to the rows that will make a sheet, if it is like
+// them; else those make one now, and it may begin others.
+func (s *scanner) join(p *part) {
+	k := len(p.mentions) - 1
+	m := &p.mentions[k]
+	// The first precinct of a piece may go on from the one before, and one that has a
+	// single row will have others elsewhere.
+	fits := !m.first && !s.plain && (!s.cut.long || k > 0 && m.rows > 1)
+	g := &s.group
+	if g.n > 0 && (!fits || g.n == returns.SheetSize || s.cut.long && !slices.Equal(p.listsOf(m), p.listsOf(&p.mentions[g.from]))) {
+		s.sheet(p)
 	}
-	counts := p.votes[m.votes:]
-	lists := p.lists[min(len(p.lists), int(m.votes)):]
-	lo, n := s.cut.first, s.cut.lists
+	if !fits {
+		return
+	}
+	id := p.ids[p.idStart(k):]
+	if g.n == 0 {
+		*g = sheet{from: k, ascends: true}
+	} else if g.ascends {
+		g.ascends = returns.Above(id, p.ids[p.idStart(k-1):p.mentions[k-1].id])
+	}
+	g.n++
+}
+
+// sheet makes a sheet of the mentions that were joined, and
+// which follow one another. Where they are few, they are taken one by one.
+func (s *scanner) sheet(p *part) {
+	g := s.group
+	s.group.n = 0
+	if g.n < returns.SheetSize/4 {
+		return
+	}
+	places := s.cut.places
+	first := &p.mentions[g.from]
 	if s.cut.long {
-		least, most := int32(math.MaxInt32), int32(-1)
-		for _, l := range lists {
-			of := s.spellings[l].list.Load()
-			if of < 0 {
-				return false
-			}
-			least, most = min(least, of), max(most, of)
+		const most = 200 // lists of a precinct that are looked through for one twice
+		if first.rows > most {
+			return
 		}
-		lo, n = int(least), int(most-least)+1
-	}
-	sh := s.sheetFor(p, lo, n)
-	if sh == nil {
-		return false
-	}
-	k, ok := sh.n, true
-	if s.cut.long {
-		for i := 0; i < len(counts) && ok; {
-			l, end := s.spellings[lists[i]].list.Load(), i+1
-			for end < len(counts) && s.spellings[lists[end]].list.Load() == l+int32(end-i) {
-				end++
-			}
-			ok = sh.PutRow(k, int(l), counts[i:end])
-			i = end
-		}
-	} else {
-		for _, t := range s.cut.targets {
-			if t.list < 0 {
-				ok = ok && sh.PutLine(k, t.line, counts[t.first])
-			} else {
-				ok = ok && sh.PutRow(k, t.list, counts[t.first:t.end])
-			}
+		if places = s.placesOf(p.listsOf(first)); places == nil {
+			return
 		}
 	}
+	from := int(first.votes)
+	to := from + g.n*len(places)
+	sh, ok := s.maker.New(places, p.votes[from:to])
 	if !ok {
-		sh.Clear(k)
-		return false
+		return
 	}
-	id := p.ids[p.idsEnd():]
-	sh.ascends = k == 0 || sh.ascends && returns.Above(id, s.last)
-	s.last = append(s.last[:0], id...)
-	m.slot = int8(k)
-	sh.n++
-	return true
+	g.Sheet = sh
+	p.sheets = append(p.sheets, g)
+	for i := range g.n {
+		m := &p.mentions[g.from+i]
+		m.slot, m.counts = int8(i), 0
+	}
 }
 
-// sheetFor is the sheet of p for the next mention, which has those lists; nil when it
-// should not be on one.
-func (s *scanner) sheetFor(p *part, lo, n int) *sheet {
-	if last := len(p.sheets) - 1; last >= 0 {
-		sh := &p.sheets[last]
-		if sh.from+sh.n == len(p.mentions) && sh.n < returns.SheetSize && sh.Has(lo, n) {
-			return sh
+// placesOf is where the votes of rows of these lists belong; nil when the reader has not
+// taken all of the lists yet, or when one is there twice.
+func (s *scanner) placesOf(lists []uint16) []returns.Place {
+	s.places = s.places[:0]
+	for _, l := range lists {
+		place := returns.Place{Of: s.spellings[l].list.Load()}
+		if place.Of < 0 || slices.Contains(s.places, place) {
+			return nil
 		}
-		if sh.n < returns.SheetSize/4 { // a sheet has room for many
-			if s.vain++; s.vain > 100 {
-				s.plain = true
-				return nil
-			}
-		}
-		if first, had := sh.Lists(); !sh.Has(lo, n) && lo <= first+had && first <= lo+n {
-			lo, n = min(lo, first), max(lo+n, first+had)-min(lo, first)
-		}
+		s.places = append(s.places, place)
 	}
-	s.finish(p)
-	p.sheets = append(p.sheets, sheet{Sheet: s.maker.New(lo, n, len(s.cut.targets) > 0), from: len(p.mentions)})
-	return &p.sheets[len(p.sheets)-1]
+	return s.places
 }
 
-// finish closes the last sheet of p.
-func (s *scanner) finish(p *part) {
-	if last := len(p.sheets) - 1; last >= 0 {
-		s.maker.Finish(&p.sheets[last].Sheet, p.sheets[last].n)
+// listsOf is the lists of a mention's rows.
+func (p *part) listsOf(m *mention) []uint16 { return p.lists[m.votes:][:m.rows] }
+
+// idStart is where the id of mention k begins.
+func (p *part) idStart(k int) int {
+	if k == 0 {
+		return 0
 	}
+	return int(p.mentions[k-1].id)
 }
 
 // idsEnd is where the id of the last mention ends.

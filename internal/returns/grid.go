@@ -258,23 +258,6 @@ func (b *block) expand() {
 	}
 }
 
-// condense says of all precincts at once what they have, if that is the same, and
-// returns the room for what it said before.
-func (b *block) condense() []uint64 {
-	has := b.has
-	if b.words() != 1 {
-		return nil
-	}
-	for _, h := range has[:b.end-b.first] {
-		if h != has[0] {
-			return nil
-		}
-	}
-	b.every, b.has = has[0], nil
-	clear(has)
-	return has
-}
-
 func (b *block) widen() {
 	b.wide = make([]int64, len(b.narrow))
 	for i, v := range b.narrow {

@@ -2,94 +2,102 @@ package returns
 
 import "math"
 
-// A Sheet is the counts of up to 64 precincts that a set does not have yet, one after
-// the other. Many can be written side by side; [Set.Adopt] takes one over as it is.
+// A Sheet is the counts of up to 64 precincts that a set does not have yet, which all
+// have counts of the same lists and lines. Sheets can be made side by side; [Set.Adopt]
+// takes one over as it is.
 type Sheet struct{ votes, lines block }
-
-// Sheets makes sheets. The zero value is ready.
-type Sheets struct {
-	votes, lines pool
-	rooms        [][]uint64 // of finished sheets, for what the precincts have
-}
 
 // SheetSize is how many precincts a sheet has room for.
 const SheetSize = perBlock
 
-// New returns an empty sheet for votes of n lists from first on, and for the protocol
-// if lines are asked for.
-func (m *Sheets) New(first, n int, withLines bool) Sheet {
-	s := Sheet{votes: m.block(&m.votes, first, n)}
-	if withLines {
-		s.lines = m.block(&m.lines, 0, int(lines))
+// Sheets makes sheets. The zero value is ready.
+type Sheets struct{ votes, lines pool }
+
+// A Place says what a column of counts is of: of list Of, or with Of < 0 of the line
+// -1 - Of of the protocol.
+type Place struct{ Of int32 }
+
+// PlaceOf is the place of a line.
+func PlaceOf(l Line) Place { return Place{-1 - int32(l)} }
+
+// Line is the line that the place is of, if it is of one.
+func (p Place) Line() (Line, bool) { return Line(-1 - p.Of), p.Of < 0 }
+
+// New makes a sheet of counts that stand row by row, a row a precinct, with the places
+// of its columns, each of which is there once. It is false when a count is beyond
+// 65,535: those are for [Set.Put].
+func (m *Sheets) New(places []Place, counts []uint32) (s Sheet, ok bool) {
+	if !fit(counts) {
+		return s, false
 	}
-	return s
+	n := len(counts) / len(places)
+	lo, hi := int32(math.MaxInt32), int32(-1)
+	lined := false
+	for _, p := range places {
+		if p.Of < 0 {
+			lined = true
+		} else {
+			lo, hi = min(lo, p.Of), max(hi, p.Of)
+		}
+	}
+	if hi >= 0 {
+		s.votes = m.votes.sheet(int(lo), int(hi-lo)+1, n)
+	}
+	if lined {
+		s.lines = m.lines.sheet(0, int(lines), n)
+	}
+	for i, p := range places {
+		b, j := &s.votes, int(p.Of-lo)
+		if p.Of < 0 {
+			b, j = &s.lines, int(-1-p.Of)
+		}
+		b.fill(j, n, counts[i:], len(places))
+	}
+	return s, true
 }
 
-func (m *Sheets) block(p *pool, lo, n int) block {
-	last := len(m.rooms) - 1
-	if n > 64 || last < 0 {
-		return p.block(lo, n)
+// sheet is a block of n precincts.
+func (r *pool) sheet(lo, columns, n int) block {
+	var b block
+	if columns <= 64 {
+		b = r.blockWith(nil, lo, columns)
+	} else {
+		b = r.block(lo, columns)
 	}
-	b := p.blockWith(m.rooms[last], lo, n)
-	m.rooms = m.rooms[:last]
+	b.end = n
 	return b
 }
 
-// Finish says that no more than n precincts are on the sheet.
-func (m *Sheets) Finish(s *Sheet, n int) {
-	for _, b := range [2]*block{&s.votes, &s.lines} {
-		if b.n > 0 {
-			b.first, b.end = 0, n
-			if room := b.condense(); room != nil {
-				m.rooms = append(m.rooms, room)
-			}
-		}
+// fill gives the n precincts of the block counts in column j: the first one, and each
+// that is so many further on.
+func (b *block) fill(j, n int, counts []uint32, step int) {
+	to := b.narrow[j*perBlock:][:n]
+	for k := range to {
+		to[k] = uint16(counts[k*step])
+	}
+	if b.has == nil {
+		b.every |= 1 << j
+		return
+	}
+	for k := range n {
+		b.has[k*b.words()+j/64] |= 1 << (j % 64)
 	}
 }
 
-// Has reports whether the sheet is for those lists: n from l on.
-func (s *Sheet) Has(l, n int) bool { return l >= s.votes.lo && l+n <= s.votes.lo+s.votes.n }
-
-// Lists is which lists the sheet is for: n from first on.
-func (s *Sheet) Lists() (first, n int) { return s.votes.lo, s.votes.n }
-
-// PutRow notes the votes of the lists from l on in precinct k of the sheet. It is
-// false when one has some already or is beyond 65,535; then the precinct must be
-// cleared.
-func (s *Sheet) PutRow(k, l int, votes []uint32) bool {
-	return fit(votes) && s.votes.putRow(k, l-s.votes.lo, votes) == len(votes)
-}
-
-// PutLine notes a line of the protocol of precinct k, as PutRow does votes.
-func (s *Sheet) PutLine(k int, l Line, v uint32) bool {
-	return v <= math.MaxUint16 && s.lines.put(k, int(l), int64(v))
-}
-
-// Clear empties precinct k.
-func (s *Sheet) Clear(k int) {
-	s.votes.clear(k)
-	s.lines.clear(k)
-}
-
-func (b *block) clear(k int) {
-	clear(b.has[k*b.words():][:b.words()])
-	for j := range b.n {
-		b.narrow[j*perBlock+k] = 0
-	}
-}
-
-// Adopt makes the first n precincts of the sheet the last n of the set, which have no
-// counts yet. The sheet is then the set's.
-func (s *Set) Adopt(sheet Sheet, n int) {
+// Adopt makes the precincts of the sheet the last ones of the set, which have no counts
+// yet. The sheet is then the set's.
+func (s *Set) Adopt(sheet Sheet) {
 	s.byPrecinct = nil
-	s.votes.adopt(sheet.votes, s.Len()-n, s.Len())
-	if sheet.lines.n > 0 {
-		s.lines.adopt(sheet.lines, s.Len()-n, s.Len())
-	}
+	s.votes.adopt(sheet.votes, s.Len())
+	s.lines.adopt(sheet.lines, s.Len())
 }
 
-// adopt takes in a block of the precincts from first on, below end.
-func (g *grid) adopt(b block, first, end int) {
+// adopt takes in a block whose last precinct is the one before end.
+func (g *grid) adopt(b block, end int) {
+	if b.n == 0 {
+		return
+	}
+	first := end - b.end
 	for first > g.end() {
 		g.append(block{first: g.end(), end: min(first, g.end()+perBlock)})
 	}

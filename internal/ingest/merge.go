@@ -194,7 +194,7 @@ func (f *file) adopt(p *part, s *sheet, id uint32, line int) bool {
 	rows := 0
 	for i := range mentions {
 		m := &mentions[i]
-		f.set.AddPrecinct(p.ids[id:m.id], int(p.contexts[m.context].area.Load()), line+int(m.line)+1)
+		f.set.AddAbove(p.ids[id:m.id], int(p.contexts[m.context].area.Load()), line+int(m.line)+1)
 		id = m.id
 		rows += int(m.rows)
 	}

@@ -115,7 +115,8 @@ type cut struct {
 	numbers  int    // counts in a row: columns of a wide table, 1 of a long one
 	keys     int    // columns of the precinct's key
 	firstKey int    // the first of them
-	key      int    // the last of them, if all that makes a context is behind it; else -1
+	key      int    // the last of them, if all that makes a context is between it and the counts; else -1
+	counts   int    // the first column of counts, or the list, if so; else -1
 	runs     []int  // by column: how many columns of counts begin there
 	known    *atomic.Pointer[returns.Known]
 
@@ -177,10 +178,19 @@ func newCut(p *plan, comma byte) *cut {
 		c.kinds[column] = keyCell
 	}
 	c.key = slices.Max(p.precinct)
+	if c.counts = bytes.IndexByte(c.kinds, numCell); c.counts < 0 {
+		c.counts = n
+	}
 	for _, column := range [3]int{p.region, p.district, p.contest} {
-		if column >= 0 && column < c.key {
+		if column >= 0 && column < c.key || column > c.counts {
 			c.key = -1
 		}
+	}
+	if c.counts < c.key {
+		c.key = -1
+	}
+	if c.key < 0 {
+		c.counts = -1
 	}
 	c.runs = make([]int, n+1)
 	for i := n - 1; i >= 0; i-- {
@@ -425,7 +435,9 @@ func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
 		}
 	}
 	m.context = s.contextOf(&cells)
-	s.behind = append(s.behind[:0], b[key:at]...)
+	if s.cut.key >= 0 {
+		s.behind = append(s.behind[:0], b[key:at]...)
+	}
 	return at
 }
 
@@ -433,7 +445,7 @@ func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
 // it is not plain.
 func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 	var cells [3][]byte
-	at := i
+	at, key := i, 0
 	last := len(s.cut.kinds) - 1
 	for c := 0; c <= last; c++ {
 		if kind := s.cut.kinds[c]; kind != numCell {
@@ -447,7 +459,19 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 			}
 			s.text(p, m, kind, b[from:to], odd, c, &cells)
 			at = next
+			// Mostly all up to the counts is as in the row before but for the precinct.
+			if c == s.cut.key {
+				if key = at; len(s.behind) > 0 && bytes.HasPrefix(b[at:], s.behind) {
+					m.context = s.context
+					at += len(s.behind)
+					c = s.cut.counts - 1
+				}
+			}
 			continue
+		}
+		if c == s.cut.counts && m.context < 0 {
+			m.context = s.contextOf(&cells)
+			s.behind = append(s.behind[:0], b[key:at]...)
 		}
 		run := s.cut.runs[c]
 		n := s.counts(p, b, at, run, c+run > last)
@@ -457,7 +481,9 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 		at += n
 		c += run - 1
 	}
-	m.context = s.contextOf(&cells)
+	if m.context < 0 {
+		m.context = s.contextOf(&cells)
+	}
 	p.lines++
 	return at - i
 }
@@ -467,17 +493,20 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 // where both fit in 8 bytes, as most do. last says that they end the row.
 func (s *scanner) counts(p *part, b []byte, i, columns int, last bool) int {
 	comma := s.cut.comma
-	votes := p.votes
-	at, end := i, len(votes)+columns
-	for len(votes) < end-1 {
+	n0 := len(p.votes)
+	p.votes = slices.Grow(p.votes, columns)
+	votes := p.votes[n0:][:columns]
+	at, done := i, 0
+	for done < columns-1 {
 		// The last one may end the row, so it is not of a pair.
 		w := load(b, at) ^ '0'*ones
 		stops := ((w + 0x76*ones) | w) & highs
 		n := bits.TrailingZeros64(stops) >> 3
 		stops &= stops - 1
 		m := bits.TrailingZeros64(stops)>>3 - n - 1 // digits of the second
-		if len(votes) < end-2 && uint(n-1) < 4 && uint(m-1) < 4 && b[at+n] == comma && b[at+n+1+m] == comma {
-			votes = append(votes, short(w, n), short(w>>(8*n+8), m))
+		if done < columns-2 && uint(n-1) < 4 && uint(m-1) < 4 && b[at+n] == comma && b[at+n+1+m] == comma {
+			votes[done], votes[done+1] = short(w, n), short(w>>(8*n+8), m)
+			done += 2
 			at += n + m + 2
 			continue
 		}
@@ -491,25 +520,23 @@ func (s *scanner) counts(p *part, b []byte, i, columns int, last bool) int {
 			return 0
 		}
 		at++
-		votes = append(votes, v)
+		votes[done] = v
+		done++
 	}
-	if len(votes) < end {
-		v, n := count8(b, at)
-		if n == 0 {
-			return 0
-		}
-		at += n
-		if last && b[at] == '\r' {
-			at++
-		}
-		if last && b[at] != '\n' || !last && b[at] != comma {
-			return 0
-		}
+	v, n := count8(b, at)
+	if n == 0 {
+		return 0
+	}
+	at += n
+	if last && b[at] == '\r' {
 		at++
-		votes = append(votes, v)
 	}
-	p.votes = votes
-	return at - i
+	if last && b[at] != '\n' || !last && b[at] != comma {
+		return 0
+	}
+	votes[done] = v
+	p.votes = p.votes[:n0+columns]
+	return at + 1 - i
 }
 
 // text takes in a cell that is no count.

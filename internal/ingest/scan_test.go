@@ -39,7 +39,7 @@ func BenchmarkScan(b *testing.B) {
 			}
 		}
 		b.Run(fmt.Sprintf("long=%v", long), func(b *testing.B) {
-			src := &source{stream: strings.NewReader(text.String())}
+			src := &source{stream: strings.NewReader(text.String()), piece: pieceSize}
 			p := &part{}
 			src.read(&p.piece)
 			plan := plan{header: strings.Split(strings.TrimSpace(header), ","), long: long, precinct: []int{0}, region: 1, district: -1, contest: -1, list: 2, votes: 3}

@@ -129,15 +129,25 @@ func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
 	}
 	if p < 0 {
 		p, fresh = s.Len(), true
-		if uint64(len(s.names)+len(id)) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
-			panic("returns: more precincts than can be told apart")
-		}
-		s.byPrecinct = nil
-		s.add(id, area, ascends)
-		s.line = append(s.line, uint32(line))
+		s.addNew(id, area, line, ascends)
 	}
 	s.next = p + 1
 	return p, fresh
+}
+
+// AddAbove adds a precinct whose id is known to be above that of the last one, where
+// all ascend, as AddPrecinct does.
+func (s *Set) AddAbove(id []byte, area, line int) {
+	s.addNew(id, area, line, s.slots == nil)
+}
+
+func (s *Set) addNew(id []byte, area, line int, ascends bool) {
+	if uint64(len(s.names)+len(id)) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
+		panic("returns: more precincts than can be told apart")
+	}
+	s.byPrecinct = nil
+	s.add(id, area, ascends)
+	s.line = append(s.line, uint32(line))
 }
 
 // Find returns the precinct of that id, or -1.

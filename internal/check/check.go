@@ -11,6 +11,8 @@ package check
 
 import (
 	"fmt"
+	"runtime"
+	"sync"
 
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
@@ -24,10 +26,20 @@ func Protocols(s *returns.Set, log *finding.Log) {
 	if !ok {
 		return
 	}
-	c := checker{set: s, log: log, sums: sums}
-	for p := range c.sums {
-		c.precinct(p)
+	// Parts of the precincts are checked side by side, each with a log of its own.
+	const least = 1 << 14 // precincts that are worth a goroutine
+	parts := max(1, min(runtime.GOMAXPROCS(0), s.Len()/least))
+	logs := make([]finding.Log, parts)
+	var all sync.WaitGroup
+	for i := range parts {
+		all.Go(func() {
+			c := checker{set: s, log: &logs[i], sums: sums}
+			s.Protocols(i*s.Len()/parts, (i+1)*s.Len()/parts, c.precinct)
+		})
 	}
+	all.Wait()
+	log.Join(logs...)
+	c := checker{set: s, log: log, sums: sums}
 	c.complete()
 }
 
@@ -43,9 +55,8 @@ func (c *checker) warn(code string, p int, format string, args ...any) {
 		Precinct: c.set.ID(p), Message: fmt.Sprintf("precinct %q: ", c.set.ID(p)) + fmt.Sprintf(format, args...)})
 }
 
-func (c *checker) precinct(p int) {
+func (c *checker) precinct(p int, of *returns.Protocol) {
 	votes := c.sums[p]
-	of := c.set.Protocol(p)
 	registered, hasRegistered := of.Line(returns.Registered)
 	cast, hasCast := of.Line(returns.Cast)
 	invalid, hasInvalid := of.Line(returns.Invalid)

@@ -120,6 +120,20 @@ func (l *Log) Add(list ...Finding) {
 	}
 }
 
+// Join takes in what others found side by side, as if it had been found here one
+// after the other: which of too many findings are kept depends on their order alone.
+func (l *Log) Join(parts ...Log) {
+	for _, part := range parts {
+		l.Add(part.list...)
+		for k, n := range part.counts {
+			if more := n - kept; more > 0 {
+				l.counts[k] += more
+				l.dropped[k.file] += more
+			}
+		}
+	}
+}
+
 // Sorted returns the findings by file, line and column.
 func (l *Log) Sorted() []Finding {
 	s := slices.Clone(l.list)

@@ -2,7 +2,9 @@ package finding_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"regexp"
+	"slices"
 	"testing"
 
 	"kenesh/internal/finding"
@@ -112,6 +114,27 @@ func TestDidYouMean(t *testing.T) {
 	for _, tt := range tests {
 		if got := finding.DidYouMean(tt.in, words); got != tt.want {
 			t.Errorf("DidYouMean(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+// Joined logs are the log of one after the other, also where too much was found.
+func TestJoin(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 50 {
+		var one, joined finding.Log
+		parts := make([]finding.Log, 3)
+		for i := range parts {
+			for n := range r.IntN(2500) {
+				f := finding.Finding{Code: []string{"ZERO", "VALID-SUM"}[r.IntN(2)], Severity: finding.Warning, File: []string{"a.csv", "b.csv"}[r.IntN(2)], Line: n, Message: fmt.Sprint(i)}
+				one.Add(f)
+				parts[i].Add(f)
+			}
+		}
+		joined.Join(parts...)
+		if !slices.Equal(joined.Sorted(), one.Sorted()) || joined.Dropped("a.csv") != one.Dropped("a.csv") || joined.Dropped("b.csv") != one.Dropped("b.csv") {
+			t.Fatalf("joined: %d findings, %d and %d dropped; one after the other: %d, %d and %d", len(joined.Sorted()), joined.Dropped("a.csv"), joined.Dropped("b.csv"),
+				len(one.Sorted()), one.Dropped("a.csv"), one.Dropped("b.csv"))
 		}
 	}
 }

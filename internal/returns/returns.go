@@ -213,20 +213,31 @@ type Protocol struct {
 // Line is a line of the protocol; false when it is not stated.
 func (p *Protocol) Line(l Line) (int64, bool) { return p.counts[l], p.known>>l&1 != 0 }
 
-// Protocol is the protocol of precinct p.
-func (s *Set) Protocol(p int) (of Protocol) {
-	i, ok := s.lines.find(p)
-	if !ok {
-		return of
-	}
-	b := &s.lines.blocks[i]
-	for j := range b.n {
-		if k := p - b.first; b.there(k, j) {
-			of.counts[b.lo+j] = b.value(k, j)
-			of.known |= 1 << (b.lo + j)
+// Protocols calls do with the protocol of each precinct from first on, below end. The
+// protocol is good until do returns.
+func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
+	var of Protocol
+	for p := first; p < end; {
+		i, ok := s.lines.find(p)
+		if !ok {
+			of = Protocol{}
+			for ; p < end; p++ {
+				do(p, &of)
+			}
+			return
+		}
+		b := &s.lines.blocks[i]
+		for ; p < min(b.end, end); p++ {
+			of = Protocol{}
+			for j := range b.n {
+				if k := p - b.first; b.there(k, j) {
+					of.counts[b.lo+j] = b.value(k, j)
+					of.known |= 1 << (b.lo + j)
+				}
+			}
+			do(p, &of)
 		}
 	}
-	return of
 }
 
 // A Count is the votes of a list in a precinct.

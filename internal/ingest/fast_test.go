@@ -229,3 +229,18 @@ func spoil(r *rand.Rand, header string, rows []string) string {
 	}
 	return text
 }
+
+// The shortcut for plain names says what the long way does.
+func TestSkeletonOfASCII(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 20_000 {
+		b := make([]byte, r.IntN(8))
+		for i := range b {
+			b[i] = "aBcZ `'-.\t_9"[r.IntN(12)]
+		}
+		s := string(b)
+		if got, want := skeleton(s), strings.TrimSuffix(skeleton(s+" б"), " б"); got != strings.TrimSpace(want) && want != "б" {
+			t.Fatalf("skeleton(%q) = %q, want %q", s, got, want)
+		}
+	}
+}

@@ -74,32 +74,39 @@ type listColumn struct {
 // sniff finds the delimiter of a table: the one that cuts the header into most
 // fields, one that cuts the rows which can be seen into as many before all.
 func sniff(head []byte) byte {
-	lines := bytes.Split(head, []byte("\n"))
-	if len(lines) > 1 {
-		lines = lines[:len(lines)-1] // the last one may be cut off
+	const most = 50 // lines
+	var lines [][]byte
+	for len(head) > 0 && len(lines) < most {
+		line, rest, whole := bytes.Cut(head, []byte("\n"))
+		if !whole && len(lines) > 0 {
+			break // it may be cut off
+		}
+		if line = bytes.TrimSuffix(line, []byte("\r")); len(line) > 0 {
+			lines = append(lines, line)
+		}
+		head = rest
 	}
-	best, most := byte(','), 1
+	best, top := byte(','), 1
 	for _, c := range []byte{',', ';', '\t', '|'} {
-		even := true
-		width := 0
-		for _, l := range lines[:min(len(lines), 50)] {
-			t := rows{comma: c, raw: bytes.TrimSuffix(l, []byte("\r"))}
-			if len(t.raw) == 0 {
-				continue
-			}
+		if len(lines) == 0 || bytes.IndexByte(lines[0], c) < 0 {
+			continue
+		}
+		t := rows{comma: c}
+		width, even := 0, true
+		for i, line := range lines {
+			t.raw = line
 			t.split()
-			if width == 0 {
+			if i == 0 {
 				width = len(t.fields)
-			} else if len(t.fields) != width {
-				even = false
 			}
+			even = even && len(t.fields) == width
 		}
 		score := 2 * width
-		if even && width > 1 {
+		if even {
 			score++
 		}
-		if width > 1 && score > most {
-			best, most = c, score
+		if width > 1 && score > top {
+			best, top = c, score
 		}
 	}
 	return best

@@ -183,18 +183,26 @@ func (f *file) expect(p *part) {
 // before it end, line the one before the piece.
 func (f *file) adopt(p *part, s *sheet, id uint32, line int) bool {
 	mentions := p.mentions[s.from:][:s.n]
-	if !s.ascends || !f.set.New(p.ids[id:mentions[0].id]) || !f.plan.long && f.totals.undecided() {
+	if !s.ascends || !f.plan.long && f.totals.undecided() {
 		return false
 	}
+	above := f.set.New(p.ids[id:mentions[0].id]) // and so are all
+	from := id
 	for i := range mentions {
-		if m := &mentions[i]; !f.settle(p.contexts[m.context], line+int(m.line)+1) {
+		m := &mentions[i]
+		if !above && f.set.Precinct(p.ids[from:m.id]) >= 0 || !f.settle(p.contexts[m.context], line+int(m.line)+1) {
 			return false
 		}
+		from = m.id
 	}
 	rows := 0
 	for i := range mentions {
 		m := &mentions[i]
-		f.set.AddAbove(p.ids[id:m.id], int(p.contexts[m.context].area.Load()), line+int(m.line)+1)
+		if area, at := int(p.contexts[m.context].area.Load()), line+int(m.line)+1; above {
+			f.set.AddAbove(p.ids[id:m.id], area, at)
+		} else {
+			f.set.AddPrecinct(p.ids[id:m.id], area, at)
+		}
 		id = m.id
 		rows += int(m.rows)
 	}

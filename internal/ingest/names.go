@@ -57,6 +57,9 @@ var lookAlikes = strings.NewReplacer(
 // skeleton is what is left of a name when everything is taken away that a reader
 // may overlook: two names with one skeleton look alike.
 func skeleton(s string) string {
+	if isASCII(s) { // nothing in it looks like anything else but for case and spaces
+		return strings.Join(strings.Fields(strings.ToLower(strings.ReplaceAll(s, "`", "'"))), " ")
+	}
 	s = lookAlikes.Replace(norm.NFKC.String(s))
 	var b strings.Builder
 	for _, r := range norm.NFD.String(s) {
@@ -65,6 +68,15 @@ func skeleton(s string) string {
 		}
 	}
 	return strings.Join(strings.Fields(lookAlikes.Replace(b.String())), " ")
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // totals are the words by which tables call the rows and columns that hold sums.

@@ -284,7 +284,7 @@ func (s *scanner) join(p *part) {
 	// single row will have others elsewhere.
 	fits := !m.first && !s.plain && (!s.cut.long || k > 0 && m.rows > 1)
 	g := &s.group
-	if g.n > 0 && (!fits || g.n == returns.SheetSize || s.cut.long && !slices.Equal(p.listsOf(m), p.listsOf(&p.mentions[g.from]))) {
+	if g.n > 0 && (!fits || s.cut.long && !slices.Equal(p.listsOf(m), p.listsOf(&p.mentions[g.from]))) {
 		s.sheet(p)
 	}
 	if !fits {
@@ -296,7 +296,9 @@ func (s *scanner) join(p *part) {
 	} else if g.ascends {
 		g.ascends = returns.Above(id, p.ids[p.idStart(k-1):p.mentions[k-1].id])
 	}
-	g.n++
+	if g.n++; g.n == returns.SheetSize {
+		s.sheet(p)
+	}
 }
 
 // sheet makes a sheet of the mentions that were joined, and
@@ -329,6 +331,9 @@ func (s *scanner) sheet(p *part) {
 	for i := range g.n {
 		m := &p.mentions[g.from+i]
 		m.slot, m.counts = int8(i), 0
+	}
+	if to == len(p.votes) { // so that the next ones are written where it is warm
+		p.keep(uint32(from))
 	}
 }
 

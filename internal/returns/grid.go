@@ -33,6 +33,7 @@ type block struct {
 	every      uint64
 	narrow     []uint16 // by column, 64 counts
 	wide       []int64  // instead of narrow, once it is not nil
+	sums       []uint32 // by column; nil: not known
 }
 
 const perBlock = 64
@@ -42,6 +43,7 @@ const perBlock = 64
 type pool struct {
 	hasRoom    []uint64
 	narrowRoom []uint16
+	sumsRoom   []uint32
 	cut        int // columns of blocks cut so far
 }
 
@@ -209,6 +211,7 @@ func (g *grid) at(p, c, n int) *block {
 	} else if b.has == nil {
 		b.expand()
 	}
+	b.sums = nil
 	return b
 }
 
@@ -391,7 +394,13 @@ func (g *grid) sumsOf(first, end int, by []int32, groups int, sums []Sum) {
 		for j := range b.n {
 			to := sums[(b.lo+j)*groups:][:groups]
 			if one { // a count that is not there is 0
-				to[of[0]].add(total(b.narrow[j*perBlock:][:perBlock]), lens[b.lo+j])
+				sum := int64(0)
+				if b.sums != nil {
+					sum = int64(b.sums[j])
+				} else {
+					sum = total(b.narrow[j*perBlock:][:perBlock])
+				}
+				to[of[0]].add(sum, lens[b.lo+j])
 				continue
 			}
 			for k, group := range of {

@@ -15,6 +15,7 @@ package returns
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"sort"
 )
 
@@ -227,13 +228,15 @@ func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
 			return
 		}
 		b := &s.lines.blocks[i]
+		of = Protocol{known: b.every << b.lo}
 		for ; p < min(b.end, end); p++ {
-			of = Protocol{}
-			for j := range b.n {
-				if k := p - b.first; b.there(k, j) {
-					of.counts[b.lo+j] = b.value(k, j)
-					of.known |= 1 << (b.lo + j)
-				}
+			k := p - b.first
+			if b.has != nil {
+				of = Protocol{known: b.has[k] << b.lo}
+			}
+			for rest := of.known; rest != 0; rest &= rest - 1 {
+				l := bits.TrailingZeros64(rest)
+				of.counts[l] = b.value(k, l-b.lo)
 			}
 			do(p, &of)
 		}

@@ -64,6 +64,10 @@ func (r *pool) sheet(lo, columns, n int) block {
 	} else {
 		b = r.block(lo, columns)
 	}
+	if columns > len(r.sumsRoom) {
+		r.sumsRoom = make([]uint32, r.blocks(columns)*columns)
+	}
+	b.sums, r.sumsRoom = r.sumsRoom[:columns:columns], r.sumsRoom[columns:]
 	b.end = n
 	return b
 }
@@ -72,9 +76,14 @@ func (r *pool) sheet(lo, columns, n int) block {
 // that is so many further on.
 func (b *block) fill(j, n int, counts []uint32, step int) {
 	to := b.narrow[j*perBlock:][:n]
+	sum, at := uint32(0), 0 // of at most 64 counts of 16 bits
 	for k := range to {
-		to[k] = uint16(counts[k*step])
+		v := counts[at]
+		to[k] = uint16(v)
+		sum += v
+		at += step
 	}
+	b.sums[j] = sum
 	if b.has == nil {
 		b.every |= 1 << j
 		return

@@ -30,12 +30,17 @@ import (
 type scanner struct {
 	cut *cut
 
-	behind  []byte // what the last row of another context, or its first, has between the precinct and the list
+	behind  []byte // what rows of the context have between the precinct and the list or the counts
 	list    *spelling
 	known   map[string]*spelling // by the cell as it stands, with its delimiter
 	context int32                // of the last row
 	where   map[string]int32
 	key     []byte
+	lists   [256]*spelling // guesses by the first bytes
+	wheres  [256]struct {
+		behind  []byte // what rows of the context have between the precinct and the list or the counts
+		context int32
+	}
 	queries []returns.Query
 	asked   []int // the mentions that the queries are of
 	expect  int   // the precinct that comes next if they go on as in the set
@@ -43,10 +48,10 @@ type scanner struct {
 	spellings []*spelling
 	contexts  []*context
 
-	maker  returns.Sheets
-	group  sheet // mentions that will make one
-	places []returns.Place
-	plain  bool // the sheets of this table are of no use: their precincts are not new
+	maker   returns.Sheets
+	group   sheet           // mentions that will make one
+	placing []returns.Place // scratch
+	plain   bool            // the sheets of this table are of no use: their precincts are not new
 }
 
 // A spelling is a way in which rows name a list.
@@ -340,15 +345,15 @@ func (s *scanner) sheet(p *part) {
 // placesOf is where the votes of rows of these lists belong; nil when the reader has not
 // taken all of the lists yet, or when one is there twice.
 func (s *scanner) placesOf(lists []uint16) []returns.Place {
-	s.places = s.places[:0]
+	s.placing = s.placing[:0]
 	for _, l := range lists {
 		place := returns.Place{Of: s.spellings[l].list.Load()}
-		if place.Of < 0 || slices.Contains(s.places, place) {
+		if place.Of < 0 || slices.Contains(s.placing, place) {
 			return nil
 		}
-		s.places = append(s.places, place)
+		s.placing = append(s.placing, place)
 	}
-	return s.places
+	return s.placing
 }
 
 // listsOf is the lists of a mention's rows.
@@ -383,8 +388,12 @@ func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
 	for {
 		next := list.next
 		if next == nil || !bytes.HasPrefix(b[at:], next.raw) {
-			if next = s.spellingAt(b, at); next == nil {
-				break
+			guess := &s.lists[slotOf(load(b, at))]
+			if next = *guess; next == nil || !bytes.HasPrefix(b[at:], next.raw) {
+				if next = s.spellingAt(b, at); next == nil {
+					break
+				}
+				*guess = next
 			}
 			list.next = next
 		}
@@ -433,7 +442,7 @@ func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
 		at = next
 		// Mostly all is as in the row before but for the precinct.
 		if c == s.cut.key {
-			if key = at; len(s.behind) > 0 && bytes.HasPrefix(b[at:], s.behind) {
+			if key = at; s.isBehind(b, at) {
 				m.context = s.context
 				return at + len(s.behind)
 			}
@@ -441,10 +450,34 @@ func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
 	}
 	m.context = s.contextOf(&cells)
 	if s.cut.key >= 0 {
-		s.behind = append(s.behind[:0], b[key:at]...)
+		s.learn(b, key, at)
 	}
 	return at
 }
+
+// isBehind reports whether b[i:] begins with the bytes of a context that is known, and
+// makes that the context of the row.
+func (s *scanner) isBehind(b []byte, i int) bool {
+	if len(s.behind) > 0 && bytes.HasPrefix(b[i:], s.behind) {
+		return true
+	}
+	if g := &s.wheres[slotOf(load(b, i))]; len(g.behind) > 0 && bytes.HasPrefix(b[i:], g.behind) {
+		s.behind, s.context = g.behind, g.context
+		return true
+	}
+	return false
+}
+
+// learn notes that b[i:j] is what rows of the context of the last row have between
+// precinct and counts.
+func (s *scanner) learn(b []byte, i, j int) {
+	g := &s.wheres[slotOf(load(b, i))]
+	g.behind, g.context = append(g.behind[:0], b[i:j]...), s.context
+	s.behind = g.behind
+}
+
+// slotOf is a place in a table of guesses, for what begins with the bytes of w.
+func slotOf(w uint64) uint64 { return w * 0x9e3779b97f4a7c15 >> 56 }
 
 // wide goes over one row of a wide table, and returns how many bytes it is; 0 when
 // it is not plain.
@@ -466,7 +499,7 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 			at = next
 			// Mostly all up to the counts is as in the row before but for the precinct.
 			if c == s.cut.key {
-				if key = at; len(s.behind) > 0 && bytes.HasPrefix(b[at:], s.behind) {
+				if key = at; s.isBehind(b, at) {
 					m.context = s.context
 					at += len(s.behind)
 					c = s.cut.counts - 1
@@ -476,7 +509,7 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 		}
 		if c == s.cut.counts && m.context < 0 {
 			m.context = s.contextOf(&cells)
-			s.behind = append(s.behind[:0], b[key:at]...)
+			s.learn(b, key, at)
 		}
 		run := s.cut.runs[c]
 		n := s.counts(p, b, at, run, c+run > last)

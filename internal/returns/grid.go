@@ -142,25 +142,31 @@ func (b *block) put(k, j int, v int64) bool {
 	return true
 }
 
-// fetch fetches from memory what put will need, for all counts side by side.
-func (g *grid) fetch(counts []Count) {
-	var fetched uint64
-	for _, c := range counts {
-		i, ok := g.find(int(c.Precinct))
-		if !ok {
-			continue
+// putAll notes counts, up to one that is there already; it returns how many it noted.
+// Of some at a time it first fetches what they need from memory, side by side.
+func (g *grid) putAll(counts []Count) int {
+	const batch = 64
+	var blocks [batch]int
+	for done := 0; done < len(counts); {
+		some := counts[done:min(done+batch, len(counts))]
+		var fetched uint64
+		for i, c := range some {
+			blocks[i] = g.blockAt(int(c.Precinct), int(c.List), 1)
+			b := &g.blocks[blocks[i]]
+			k, j := int(c.Precinct)-b.first, int(c.List)-b.lo
+			if fetched += b.has[k*b.words()+j/64]; b.wide == nil {
+				fetched += uint64(b.narrow[j*perBlock+k])
+			}
 		}
-		b := &g.blocks[i]
-		k, j := int(c.Precinct)-b.first, int(c.List)-b.lo
-		if j < 0 || j >= b.n || b.wide != nil {
-			continue
+		g.fetched = fetched // or the compiler would leave it all out
+		for i, c := range some {
+			if b := &g.blocks[blocks[i]]; !b.put(int(c.Precinct)-b.first, int(c.List)-b.lo, int64(c.Votes)) {
+				return done + i
+			}
 		}
-		if b.has != nil {
-			fetched += b.has[k*b.words()+j/64]
-		}
-		fetched += uint64(b.narrow[j*perBlock+k])
+		done += len(some)
 	}
-	g.fetched = fetched // or the compiler would leave it all out
+	return len(counts)
 }
 
 // putRow notes counts of the columns from c on in precinct p, up to one that is
@@ -200,7 +206,10 @@ func fit(counts []uint32) bool {
 }
 
 // at is the block of precinct p, with room for n columns from c on.
-func (g *grid) at(p, c, n int) *block {
+func (g *grid) at(p, c, n int) *block { return &g.blocks[g.blockAt(p, c, n)] }
+
+// blockAt is the number of that block.
+func (g *grid) blockAt(p, c, n int) int {
 	for p >= g.end() {
 		g.append(block{first: g.end(), end: g.end() + perBlock})
 	}
@@ -212,7 +221,7 @@ func (g *grid) at(p, c, n int) *block {
 		b.expand()
 	}
 	b.sums = nil
-	return b
+	return i
 }
 
 // widenTo makes room for the columns from lo on, below hi, in block i: a new block has

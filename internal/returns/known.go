@@ -167,20 +167,21 @@ func (k *Known) add(id []byte, area int, ascends bool) {
 	k.area = append(k.area, int32(area))
 	switch {
 	case ascends:
-	case 2*len(k.ends) > len(k.slots): // at most half of the slots are taken
+	case 4*len(k.ends) > 3*len(k.slots):
 		k.index()
 	default:
 		k.enter(len(k.ends) - 1)
 	}
 }
 
-// index makes the table anew, for twice as many precincts as there are at least.
+// index makes the table anew, for twice as many precincts as there are. At most three
+// in four slots are taken.
 func (k *Known) index() {
 	if k.slots == nil {
 		k.seed = maphash.MakeSeed()
 	}
 	size := 1024
-	for size < 4*len(k.ends) {
+	for 3*size < 8*len(k.ends) {
 		size *= 2
 	}
 	k.slots = make([]slot, size)

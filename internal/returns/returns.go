@@ -253,13 +253,7 @@ type Count struct {
 // Where they lie far apart, many at a time are noted sooner than one after the other.
 func (s *Set) PutAll(counts []Count) int {
 	s.byPrecinct = nil
-	s.votes.fetch(counts)
-	for i, c := range counts {
-		if !s.votes.put(int(c.Precinct), int(c.List), int64(c.Votes)) {
-			return i
-		}
-	}
-	return len(counts)
+	return s.votes.putAll(counts)
 }
 
 // PutLine notes a line of p's protocol; false when it is already there.

@@ -176,6 +176,10 @@ func (s *streams) colored() bool {
 	case s.color == "never" || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb":
 		return false
 	}
-	f, ok := s.out.(*os.File)
+	return isTerminal(s.out)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

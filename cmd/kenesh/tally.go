@@ -144,7 +144,9 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 	if log.Failed() {
 		return invalid()
 	}
-	reading := ingest.Read(files, ingest.Options{Layout: layout, Stdin: s.in, Hash: format == "json"}, log)
+	bar := s.progress()
+	reading := ingest.Read(files, ingest.Options{Layout: layout, Stdin: s.in, Hash: format == "json", Progress: bar.callback()}, log)
+	bar.clear()
 	if log.Failed() {
 		return invalid()
 	}

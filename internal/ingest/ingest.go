@@ -29,9 +29,19 @@ type Options struct {
 	Layout *Layout   // nil: columns are known by their names
 	Stdin  io.Reader // what "-" stands for; nil: closed
 	Hash   bool      // state the SHA-256 of each source
+	// Progress, if not nil, is called every now and then while Read reads, by the
+	// goroutine that called it.
+	Progress func(Progress)
 
 	general bool // no fast path, for the test that compares both ways
 	piece   int  // bytes of text in a piece, for the same test; 0: as many as are fast
+}
+
+// Progress is how far a reading has come.
+type Progress struct {
+	Bytes int64 // read, as they came
+	Of    int64 // bytes of all files; standard input counts for none
+	Rows  int64 // of data
 }
 
 // A Reading is what Read has read.
@@ -52,6 +62,10 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 	t := &reader{set: r.Set, log: log, lists: map[string]int{}, looks: map[string]seen{}}
 	dialects := map[string]int{}
 	var order []string
+	t.progress = o.Progress
+	if t.progress != nil {
+		t.done.Of = sizeOf(files)
+	}
 	for name, src := range openAll(files, o) {
 		if src.failed != nil {
 			log.Add(readError(name, src.failed))
@@ -67,6 +81,7 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 		}
 		r.fast += f.fast
 		src.close()
+		t.done.Bytes += src.bytes.Load()
 		r.Sources = append(r.Sources, src.used())
 	}
 	for _, d := range order {
@@ -102,6 +117,9 @@ type reader struct {
 	long    bool            // the shape of the first table
 	any     bool            // there was one
 	contest string
+
+	progress func(Progress) // nil: nobody asks
+	done     Progress       // as of the files before this one
 }
 
 // seen is where a name was first read.
@@ -220,12 +238,20 @@ func (f *file) pieces(take func(*part)) {
 		s.scan(p)
 	}
 	take(p)
+	f.tell(p)
 	if p.err == nil && !f.src.ended {
 		f.beside(take, &p.err)
 	}
 	f.brokeOff(p.err)
 	if f.data == 0 && p.err == nil {
 		f.log.Add(fileError("EMPTY", f.name, "a header but no rows: no data"))
+	}
+}
+
+// tell says how far the reading has come.
+func (f *file) tell(p *part) {
+	if f.progress != nil {
+		f.progress(Progress{Bytes: f.done.Bytes + p.to, Of: f.done.Of, Rows: f.set.Rows})
 	}
 }
 

@@ -80,6 +80,7 @@ func (f *file) beside(take func(*part), broke *error) {
 		<-p.done
 		if *broke == nil {
 			take(p)
+			f.tell(p)
 			if *broke = p.err; p.err != nil {
 				next.Lock()
 				stop = true
@@ -169,7 +170,7 @@ func (p *part) votesOf(m *mention) []uint32 { return p.votes[m.votes:][:m.counts
 // expect makes room for the precincts that are to come, if the rest of a large file is
 // like the first pieces of it; where each row is of another precinct, nobody knows.
 func (f *file) expect(p *part) {
-	if f.expected || p.to < 4*int64(f.src.piece) {
+	if f.expected || f.src.file == nil || p.to < 4*int64(f.src.piece) {
 		return
 	}
 	f.expected = true

@@ -124,6 +124,17 @@ func once(files []string, log *finding.Log) []string {
 	return kept
 }
 
+// sizeOf is how many bytes the files have in all, as far as that can be said.
+func sizeOf(files []string) int64 {
+	n := int64(0)
+	for _, f := range files {
+		if st, err := os.Stat(f); f != Stdin && err == nil && st.Mode().IsRegular() {
+			n += st.Size()
+		}
+	}
+	return n
+}
+
 func fileError(code, file, format string, args ...any) finding.Finding {
 	return finding.Finding{Code: code, Severity: finding.Error, File: file, Message: fmt.Sprintf(format, args...)}
 }

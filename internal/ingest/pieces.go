@@ -26,7 +26,8 @@ type piece struct {
 	text []byte // of buf, and zeros behind it
 	err  error  // what broke the text off behind the piece
 
-	from, to int64 // the range of a file whose rows these are: those that begin in it
+	from, to int64 // the range of a file whose rows these are: those that begin in it; of
+	// another source only how far it was read
 }
 
 // next makes p the piece that follows; false when there is none. One at a time may
@@ -42,6 +43,7 @@ func (s *source) next(p *piece) bool {
 		s.ended = s.at == s.size
 	default:
 		s.read(p)
+		p.to = s.bytes.Load()
 	}
 	return true
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync/atomic"
 
 	"kenesh/internal/finding"
 )
@@ -28,8 +29,8 @@ type source struct {
 	name   string
 	failed error // why it could not be opened
 	closer io.Closer
-	end    func() // of the unpacking; nil: there is none
-	bytes  int64  // as they came
+	end    func()       // of the unpacking; nil: there is none
+	bytes  atomic.Int64 // as they came, so far
 	hash   hash.Hash
 
 	// A plain file is read in ranges, by whoever is free; anything else is a
@@ -83,7 +84,8 @@ func (s *source) open(o Options) error {
 			return err
 		}
 		if !isPacked(magic[:n]) {
-			s.file, s.size, s.bytes = f, st.Size(), st.Size()
+			s.file, s.size = f, st.Size()
+			s.bytes.Store(s.size)
 			return nil
 		}
 	}
@@ -119,7 +121,7 @@ func (s *source) close() {
 
 // used is the source as it was read, to its end.
 func (s *source) used() Source {
-	u := Source{Name: s.name, Bytes: s.bytes}
+	u := Source{Name: s.name, Bytes: s.bytes.Load()}
 	if s.hash != nil {
 		u.SHA256 = hex.EncodeToString(s.hash.Sum(nil))
 	}
@@ -128,12 +130,12 @@ func (s *source) used() Source {
 
 type counter struct {
 	r io.Reader
-	n *int64
+	n *atomic.Int64
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	*c.n += int64(n)
+	c.n.Add(int64(n))
 	return n, err
 }
 

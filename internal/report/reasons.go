@@ -46,11 +46,11 @@ func lastSeats(res *tally.Result) []string {
 func byMinimums(res *tally.Result, a *tally.Allocation) (lines []string) {
 	for k, n := range a.Problem.Minimums {
 		if n > 0 && a.Seats[k] == n {
-			lines = append(lines, fmt.Sprintf("%s has its minimum of %s seat%s.", finding.Visible(res.Member(a, k)), group(int64(n)), plural(int64(n))))
+			lines = append(lines, fmt.Sprintf("%s has its minimum of %s seat%s.", finding.Visible(res.Member(a, k)), Group(int64(n)), plural(int64(n))))
 		}
 	}
 	if n := a.Overhang; n > 0 {
-		lines = append(lines, fmt.Sprintf("The house grows by %s seat%s to %s.", group(int64(n)), plural(int64(n)), group(int64(a.Problem.Seats+n))))
+		lines = append(lines, fmt.Sprintf("The house grows by %s seat%s to %s.", Group(int64(n)), plural(int64(n)), Group(int64(a.Problem.Seats+n))))
 	}
 	return lines
 }
@@ -61,7 +61,7 @@ func shared(res *tally.Result, a *tally.Allocation) string {
 	for k := range a.Members {
 		names = append(names, finding.Visible(res.Member(a, k)))
 	}
-	return fmt.Sprintf("%s share %s seat%s by %s", strings.Join(names, ", "), group(int64(a.Problem.Seats)), plural(int64(a.Problem.Seats)), a.Problem.Method.Title)
+	return fmt.Sprintf("%s share %s seat%s by %s", strings.Join(names, ", "), Group(int64(a.Problem.Seats)), plural(int64(a.Problem.Seats)), a.Problem.Method.Title)
 }
 
 // stageWords tells of one stage. Of stages that are divided anew because of a cap the
@@ -99,7 +99,7 @@ func stageWords(res *tally.Result, a *tally.Allocation, n int) []string {
 		return []string{text + "."}
 	case apportion.Lead:
 		if k := slices.IndexFunc(s.Seats, func(seats int) bool { return seats > 0 }); k >= 0 {
-			return []string{fmt.Sprintf("%s has the most votes%s and takes %s seat%s.", name(k), ahead(res, a, s, k), group(int64(s.Seats[k])), plural(int64(s.Seats[k])))}
+			return []string{fmt.Sprintf("%s has the most votes%s and takes %s seat%s.", name(k), ahead(res, a, s, k), Group(int64(s.Seats[k])), plural(int64(s.Seats[k])))}
 		}
 	case apportion.Majority:
 		k, l := slices.Index(s.Seats, 1), slices.Index(s.Seats, -1)
@@ -129,7 +129,7 @@ func ahead(res *tally.Result, a *tally.Allocation, s *apportion.Stage, k int) st
 	case votes(second) == votes(k):
 		return " as others have, and drew the lot"
 	}
-	return fmt.Sprintf(", %s more than %s,", group(votes(k)-votes(second)), finding.Visible(res.Member(a, s.Lists[second])))
+	return fmt.Sprintf(", %s more than %s,", Group(votes(k)-votes(second)), finding.Visible(res.Member(a, s.Lists[second])))
 }
 
 // leftovers says who got the leftovers of a quota, and who just missed.
@@ -206,10 +206,10 @@ func divisorWords(d apportion.Fraction) string {
 func quotaWords(q *big.Rat) string {
 	whole := new(big.Int).Quo(q.Num(), q.Denom())
 	if q.IsInt() {
-		return group(whole.Int64())
+		return Group(whole.Int64())
 	}
 	_, decimals, _ := strings.Cut(q.FloatString(2), ".")
-	return group(whole.Int64()) + "." + decimals
+	return Group(whole.Int64()) + "." + decimals
 }
 
 // sections are the tables behind the first one: the reasons for the seats, and
@@ -272,7 +272,7 @@ func runs(res *tally.Result, a *tally.Allocation, n int, title, claim string) se
 		}
 		row := []string{seats, finding.Visible(res.Member(a, first.List))}
 		if claim != "" {
-			row = append(row, group(a.Problem.Votes[first.List]))
+			row = append(row, Group(a.Problem.Votes[first.List]))
 		}
 		g.add(row...)
 	}
@@ -310,7 +310,7 @@ func quotas(res *tally.Result, a *tally.Allocation, n int, title string) section
 		}
 		votes := a.Problem.Votes[s.Lists[k]]
 		quotas := new(big.Rat).Quo(new(big.Rat).SetInt64(votes), s.Quota.Rat())
-		g.add(finding.Visible(res.Member(a, s.Lists[k])), group(votes), quotas.FloatString(3), group(s.Whole[k]), s.Remainders[k].Decimal(3), left, group(int64(s.Seats[k])))
+		g.add(finding.Visible(res.Member(a, s.Lists[k])), Group(votes), quotas.FloatString(3), Group(s.Whole[k]), s.Remainders[k].Decimal(3), left, Group(int64(s.Seats[k])))
 	}
 	return section{title, g}
 }
@@ -341,13 +341,13 @@ func awards(res *tally.Result, a *tally.Allocation, n int, title string) section
 
 // area is the table of one area.
 func area(res *tally.Result, a *tally.Area, order []int) section {
-	title := []string{finding.Visible(a.Name), group(int64(a.Precincts)) + " precincts"}
+	title := []string{finding.Visible(a.Name), Group(int64(a.Precincts)) + " precincts"}
 	for _, t := range []struct {
 		name  string
 		total tally.Total
 	}{{"registered", a.Line(returns.Registered)}, {"cast", a.Base(rules.Cast)}, {"invalid", a.Line(returns.Invalid)}} {
 		if t.total.Known {
-			title = append(title, t.name+" "+group(t.total.N))
+			title = append(title, t.name+" "+Group(t.total.N))
 		}
 	}
 	g := grid{header: []string{"List", "Votes", "% of " + shownBase(res).Words()}, right: []bool{false, true, true}}
@@ -356,7 +356,7 @@ func area(res *tally.Result, a *tally.Area, order []int) section {
 		if s := a.Share(l, shownBase(res)); s.Of > 0 {
 			share = s.Percent(2, bars(res)...)
 		}
-		g.add(finding.Visible(res.Lists[l].Name), group(a.Votes[l]), share)
+		g.add(finding.Visible(res.Lists[l].Name), Group(a.Votes[l]), share)
 	}
 	return section{strings.Join(title, " · "), g}
 }

@@ -47,14 +47,14 @@ func seatsPage(results []*tally.Result) page {
 	national, _ := splitThresholds(res)
 	p.foot = slices.Concat(reasons(res, national), outcome(res))
 	p.grid.header[2] = "% of votes"
-	p.head = []string{fmt.Sprintf("%s seat%s · %s · %s votes", group(int64(res.House)), plural(int64(res.House)), res.Rules.Method.Title, group(res.Nation.Sum))}
+	p.head = []string{fmt.Sprintf("%s seat%s · %s · %s votes", Group(int64(res.House)), plural(int64(res.House)), res.Rules.Method.Title, Group(res.Nation.Sum))}
 	return p
 }
 
 // sideBySide is a table with a column a method.
 func sideBySide(results []*tally.Result) page {
 	first := results[0]
-	p := page{head: []string{fmt.Sprintf("%s seat%s · %s votes · every method", group(int64(first.House)), plural(int64(first.House)), group(first.Nation.Sum))}}
+	p := page{head: []string{fmt.Sprintf("%s seat%s · %s votes · every method", Group(int64(first.House)), plural(int64(first.House)), Group(first.Nation.Sum))}}
 	p.grid = grid{header: []string{"Method"}, right: []bool{false}}
 	order := byRank(first)
 	for _, l := range order {

@@ -195,7 +195,7 @@ func cells(res *tally.Result, national *tally.Threshold, inAreas []*tally.Thresh
 	if s := res.Nation.Share(l, shownBase(res)); s.Of > 0 {
 		share = s.Percent(2, bars(res)...)
 	}
-	row := []string{finding.Visible(list.Name), group(list.Votes), share}
+	row := []string{finding.Visible(list.Name), Group(list.Votes), share}
 	if national != nil {
 		row = append(row, against(res, national, l))
 	}
@@ -213,15 +213,15 @@ func against(res *tally.Result, t *tally.Threshold, l int) string {
 	case res.Lists[l].Option:
 		return "–"
 	case v.Verdict == tally.Open:
-		return "out from " + group(v.FallsAt)
+		return "out from " + Group(v.FallsAt)
 	case !t.Of.Known && v.Verdict == tally.Missed:
 		return "below"
 	case !t.Of.Known:
 		return "above"
 	case v.Share.Votes >= v.Needed:
-		return "+" + group(v.Share.Votes-v.Needed)
+		return "+" + Group(v.Share.Votes-v.Needed)
 	}
-	return "−" + group(v.Needed-v.Share.Votes)
+	return "−" + Group(v.Needed-v.Share.Votes)
 }
 
 // areasReached counts the areas in which a list reached the bar.
@@ -249,7 +249,7 @@ func seats(res *tally.Result, list tally.List) string {
 	case list.OpenSeats > 0:
 		return fmt.Sprintf("%d or %d", list.Seats, list.Seats+list.OpenSeats)
 	}
-	return group(int64(list.Seats))
+	return Group(int64(list.Seats))
 }
 
 func ruleText(t *tally.Threshold) string {
@@ -260,40 +260,40 @@ func ruleText(t *tally.Threshold) string {
 	if !t.Of.Known {
 		return fmt.Sprintf("%s of %s: not in the data", bar, t.Base.Words())
 	}
-	return fmt.Sprintf("%s of %s = %s votes", bar, t.Base.Words(), group(t.Needed.N))
+	return fmt.Sprintf("%s of %s = %s votes", bar, t.Base.Words(), Group(t.Needed.N))
 }
 
 func heading(res *tally.Result) []string {
 	law := []string{finding.Visible(res.Contest), "law " + finding.Visible(res.Rules.Name)}
-	house := fmt.Sprintf("%s seat%s", group(int64(res.House)), plural(int64(res.House)))
+	house := fmt.Sprintf("%s seat%s", Group(int64(res.House)), plural(int64(res.House)))
 	if res.HouseGiven {
-		house += fmt.Sprintf(" (by --seats; the law says %s)", group(int64(res.Rules.Seats)))
+		house += fmt.Sprintf(" (by --seats; the law says %s)", Group(int64(res.Rules.Seats)))
 	}
 	law = append(law, house+", "+res.Rules.Method.Title)
 	n := res.Precincts
-	counted := fmt.Sprintf("%s precinct%s", group(int64(n.Counted)), plural(int64(n.Counted)))
+	counted := fmt.Sprintf("%s precinct%s", Group(int64(n.Counted)), plural(int64(n.Counted)))
 	if n.Expected.Known {
-		counted = fmt.Sprintf("%s of %s precincts", group(int64(n.Counted)), group(n.Expected.N))
+		counted = fmt.Sprintf("%s of %s precincts", Group(int64(n.Counted)), Group(n.Expected.N))
 	}
 	if len(n.Annulled) > 0 {
-		counted += fmt.Sprintf(" (%s annulled)", group(int64(len(n.Annulled))))
+		counted += fmt.Sprintf(" (%s annulled)", Group(int64(len(n.Annulled))))
 	}
 	figures := []string{counted}
 	registered, cast, invalid := res.Nation.Line(returns.Registered), res.Nation.Base(rules.Cast), res.Nation.Line(returns.Invalid)
 	if registered.Known {
-		figures = append(figures, "registered "+group(registered.N))
+		figures = append(figures, "registered "+Group(registered.N))
 	}
 	if cast.Known {
-		text := "cast " + group(cast.N)
+		text := "cast " + Group(cast.N)
 		if registered.Known && registered.N > 0 {
 			text += fmt.Sprintf(" (%s %%)", tally.Share{Votes: cast.N, Of: registered.N}.Percent(2))
 		}
 		figures = append(figures, text)
 	} else {
-		figures = append(figures, "votes "+group(res.Nation.Sum))
+		figures = append(figures, "votes "+Group(res.Nation.Sum))
 	}
 	if invalid.Known {
-		figures = append(figures, "invalid "+group(invalid.N))
+		figures = append(figures, "invalid "+Group(invalid.N))
 	}
 	return []string{strings.Join(law, " · "), strings.Join(figures, " · ")}
 }
@@ -347,7 +347,7 @@ func nearest(res *tally.Result, t *tally.Threshold) []string {
 	}
 	v := t.Lists[best]
 	return []string{fmt.Sprintf("Just missed: %s with %s %% of %s, short by %s vote%s.", finding.Visible(res.Lists[best].Name),
-		v.Share.Percent(2, t.Share), t.Base.Words(), group(v.Needed-v.Share.Votes), plural(v.Needed-v.Share.Votes))}
+		v.Share.Percent(2, t.Share), t.Base.Words(), Group(v.Needed-v.Share.Votes), plural(v.Needed-v.Share.Votes))}
 }
 
 // decides says at which size of the unknown base the first list would be out.
@@ -362,9 +362,9 @@ func decides(res *tally.Result) []string {
 	if t.Base == rules.Cast && valid.Known && !res.Nation.Line(returns.Cast).Known && v.FallsAt > valid.N {
 		more := v.FallsAt - valid.N
 		return []string{fmt.Sprintf("%s is in on valid votes (%s %%); out if %s or more ballots were invalid (%s %% of those cast).", name,
-			tally.Share{Votes: v.Share.Votes, Of: valid.N}.Percent(2, t.Share), group(more), tally.Share{Votes: more, Of: v.FallsAt}.Percent(2))}
+			tally.Share{Votes: v.Share.Votes, Of: valid.N}.Percent(2, t.Share), Group(more), tally.Share{Votes: more, Of: v.FallsAt}.Percent(2))}
 	}
-	return []string{fmt.Sprintf("%s is in up to %s %s; out from %s.", name, group(v.FallsAt-1), t.Base.Words(), group(v.FallsAt))}
+	return []string{fmt.Sprintf("%s is in up to %s %s; out from %s.", name, Group(v.FallsAt-1), t.Base.Words(), Group(v.FallsAt))}
 }
 
 // areasMissed names the lists that reached the national bar and missed one in
@@ -384,7 +384,7 @@ func areasMissed(res *tally.Result) []string {
 				names = append(names, finding.Visible(areaName(res, a)))
 			}
 			lines = append(lines, fmt.Sprintf("%s is out: below %s of %s in %s (%s %% in %s, short by %s votes).", finding.Visible(res.Lists[l].Name),
-				percent(t.Share), t.Base.Words(), strings.Join(names, ", "), v.Share.Percent(2, t.Share), finding.Visible(areaName(res, v.Area)), group(v.Needed-v.Share.Votes)))
+				percent(t.Share), t.Base.Words(), strings.Join(names, ", "), v.Share.Percent(2, t.Share), finding.Visible(areaName(res, v.Area)), Group(v.Needed-v.Share.Votes)))
 		}
 	}
 	return lines
@@ -413,7 +413,7 @@ func baseWords(res *tally.Result) string {
 	shown := shownBase(res)
 	text := "Shares are of " + shown.Words()
 	if base := res.Nation.Base(shown); base.Known {
-		text += " (" + group(base.N) + ")"
+		text += " (" + Group(base.N) + ")"
 	}
 	text += ": " + shown.Means()
 	switch {
@@ -447,9 +447,9 @@ func scenarioWords(res *tally.Result) []string {
 		when := "  if the open thresholds are reached: "
 		switch {
 		case s.From.Known && s.To.Known:
-			when = fmt.Sprintf("  %s %s to %s: ", s.Base.Words(), group(s.From.N), group(s.To.N))
+			when = fmt.Sprintf("  %s %s to %s: ", s.Base.Words(), Group(s.From.N), Group(s.To.N))
 		case s.From.Known:
-			when = fmt.Sprintf("  %s %s or more: ", s.Base.Words(), group(s.From.N))
+			when = fmt.Sprintf("  %s %s or more: ", s.Base.Words(), Group(s.From.N))
 		}
 		var seats []string
 		for _, l := range byRank(res) {
@@ -517,8 +517,8 @@ func percent(share *big.Rat) string {
 	return share.RatString()
 }
 
-// group writes an integer with commas between thousands.
-func group(n int64) string {
+// Group writes an integer for people, with commas between thousands.
+func Group(n int64) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]

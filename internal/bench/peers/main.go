@@ -19,16 +19,15 @@
 // it reads, makes every check, keeps every return and writes the result. The
 // seconds of DuckDB are those of the query alone, in a fresh process: not the start of
 // Node, not the loading of the library. DuckDB is told the type of each column and
-// that there is a header, so that it need not find out, and knows the names of the lists. It
+// that there is a header, so that it need not find out. It
 // has its default of threads, one a core, as has kenesh. All of this favours DuckDB.
 //
-// "Sums only" is the votes of each list. "With the same checks" adds, in one scan, what
-// kenesh checks of good files across rows: no precinct and list twice and no
-// precinct in two regions; in a wide file no precinct twice, votes and invalid
-// ballots making up the ballots cast, and these at most the registered voters. It counts
-// the faults and could not name them. Each of these queries is the fastest of several
-// ways to write it (one that groups by precinct and list takes more than twice the time and six
-// times the memory).
+// "Sums only" is the votes of each list. "With the same checks" adds what kenesh checks
+// of good files across rows: no precinct and list twice; in a wide file no precinct
+// twice, votes and invalid ballots making up the ballots cast, and these at most the
+// registered voters. It counts the faults and could not name them. A query that has the
+// names of the lists in it can check a long file in less than half of the time and a sixth
+// of the memory; it finds a precinct in two regions as well, and stands in a row of its own.
 //
 // Peak memory is the largest resident set of the whole process, the largest of
 // its runs; Node and the library alone make about 90 MiB of DuckDB's. This program is

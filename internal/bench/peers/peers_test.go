@@ -154,7 +154,11 @@ func TestAnswerVotes(t *testing.T) {
 func TestQueriesQuote(t *testing.T) {
 	for _, s := range bench.Shapes {
 		f := tiny(s)
-		for _, sql := range []string{f.sums(), f.checks()} {
+		for _, q := range questions {
+			sql := q.sql(f)
+			if sql == "" && s == bench.Wide {
+				continue
+			}
 			if !strings.Contains(sql, "read_csv('it''s.csv', header = true, columns = {'precinct': 'BIGINT', ") {
 				t.Errorf("%v: the file is not in %s", s, sql)
 			}

@@ -131,13 +131,14 @@ func (r *rig) peers(ctx context.Context) error {
 			return err
 		}
 		floors = append(floors, floor{name, low[0]})
-		for _, checks := range []bool{false, true} {
-			what := "DuckDB sums only"
-			if checks {
-				what = "DuckDB with the same checks"
+		for _, q := range questions {
+			sql := q.sql(f)
+			if sql == "" {
+				continue
 			}
+			what := "DuckDB " + q.what
 			r.progress("measuring %s, %s", name, what)
-			s, err := alternate(r.n, r.tally(ctx, f), r.query(ctx, f, checks))
+			s, err := alternate(r.n, r.tally(ctx, f), r.query(ctx, f, sql))
 			if err != nil {
 				return err
 			}

@@ -409,6 +409,7 @@ func TestLayouts(t *testing.T) {
 
 func TestBadLayouts(t *testing.T) {
 	for text, want := range map[string]string{
+		"layout: 1\nname: a\nshape: wide\nprecinct: []\nlists: rest\n":                   "no column: name those that tell one precinct from another",
 		"layout: 2\nname: a\nshape: wide\nprecinct: p\nlists: rest\n":                    "want a number from 1 to 1",
 		"layout: 1\nname: a\nshape: tall\nprecinct: p\nlists: rest\n":                    "want one of long, wide",
 		"layout: 1\nname: a\nshape: wide\nlists: rest\n":                                 `key "precinct" is missing`,

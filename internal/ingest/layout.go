@@ -104,7 +104,10 @@ func (l *Layout) read(top document.Node) {
 	if d := top.Field("delimiter"); d.Exists() {
 		l.Delimiter = map[string]byte{"comma": ',', "semicolon": ';', "tab": '\t', "pipe": '|'}[d.OneOf("comma", "semicolon", "tab", "pipe")]
 	}
-	l.Precinct = top.Need("precinct").Texts()
+	key := top.Need("precinct")
+	if l.Precinct = key.Texts(); key.Exists() && len(l.Precinct) == 0 {
+		key.Fail("no column: name those that tell one precinct from another")
+	}
 	l.Region = top.Field("region").Text()
 	l.District = top.Field("district").Text()
 	if top.Field("district").Exists() && !top.Field("region").Exists() {

@@ -30,23 +30,24 @@ import (
 type scanner struct {
 	cut *cut
 
-	behind  []byte // what rows of the context have between the precinct and the list or the counts
-	list    *spelling
-	known   map[string]*spelling // by the cell as it stands, with its delimiter
-	context int32                // of the last row
-	where   map[string]int32
-	key     []byte
-	lists   [256]*spelling // guesses by the first bytes
-	wheres  [256]struct {
-		behind  []byte // what rows of the context have between the precinct and the list or the counts
+	spellings []*spelling
+	list      *spelling            // of the last row
+	known     map[string]*spelling // by the cell as it stands, with its delimiter
+	lists     [256]*spelling       // guesses by the first bytes
+
+	contexts []*context
+	context  int32            // of the last row
+	where    map[string]int32 // by the cells
+	key      []byte           // scratch
+	behind   []byte           // that of the last row, as in wheres
+	wheres   [256]struct {    // guesses by the first bytes
+		behind  []byte // what rows have between the precinct and the list or the counts
 		context int32
 	}
+
 	queries []returns.Query
 	asked   []int // the mentions that the queries are of
 	expect  int   // the precinct that comes next if they go on as in the set
-
-	spellings []*spelling
-	contexts  []*context
 
 	maker   returns.Sheets
 	group   sheet           // mentions that will make one
@@ -65,7 +66,7 @@ type spelling struct {
 }
 
 // A context is what rows say besides the precinct and the list: region, district
-// and contest. The reader notes its area once the general path has taken a row of it.
+// and contest. The reader notes its area, which a scanner cannot know.
 type context struct {
 	cells [3][]byte
 	area  atomic.Int32 // -1 = not yet
@@ -169,6 +170,7 @@ func newCut(p *plan, comma byte) *cut {
 		}
 		c.numbers = len(p.lists) + len(p.lines)
 		c.places = placesIn(p)
+		c.able = c.able && len(c.places) > 0
 		c.targets = targets(c.places)
 	}
 	for i, column := range [3]int{p.region, p.district, p.contest} {
@@ -306,8 +308,8 @@ func (s *scanner) join(p *part) {
 	}
 }
 
-// sheet makes a sheet of the mentions that were joined, and
-// which follow one another. Where they are few, they are taken one by one.
+// sheet makes a sheet of the mentions that were joined, which follow one another. Where
+// they are few, they are taken one by one.
 func (s *scanner) sheet(p *part) {
 	g := s.group
 	s.group.n = 0

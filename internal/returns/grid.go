@@ -143,22 +143,31 @@ func (b *block) put(k, j int, v int64) bool {
 }
 
 // putAll notes counts, up to one that is there already; it returns how many it noted.
-// Of some at a time it first fetches what they need from memory, side by side.
+// Of some at a time it first fetches what they need from memory, side by side: in
+// short loops, of which the processor can be in many rounds at once.
 func (g *grid) putAll(counts []Count) int {
 	const batch = 64
 	var blocks [batch]int
 	for done := 0; done < len(counts); {
 		some := counts[done:min(done+batch, len(counts))]
-		var fetched uint64
+		var fetched uint64 // or the compiler would leave it all out
+		for i, c := range some {
+			if p := int(c.Precinct); p < g.end() {
+				blocks[i] = int(g.index[p/perBlock])
+				fetched += uint64(g.blocks[blocks[i]].end)
+			}
+		}
 		for i, c := range some {
 			blocks[i] = g.blockAt(int(c.Precinct), int(c.List), 1)
+		}
+		for i, c := range some {
 			b := &g.blocks[blocks[i]]
 			k, j := int(c.Precinct)-b.first, int(c.List)-b.lo
 			if fetched += b.has[k*b.words()+j/64]; b.wide == nil {
 				fetched += uint64(b.narrow[j*perBlock+k])
 			}
 		}
-		g.fetched = fetched // or the compiler would leave it all out
+		g.fetched = fetched
 		for i, c := range some {
 			if b := &g.blocks[blocks[i]]; !b.put(int(c.Precinct)-b.first, int(c.List)-b.lo, int64(c.Votes)) {
 				return done + i

@@ -150,9 +150,10 @@ func (k *Known) FindAll(queries []Query) {
 		return
 	}
 	for i := range queries {
-		q := &queries[i]
-		q.hash = maphash.Bytes(k.seed, q.ID)
-		q.P = int(k.slots[q.hash&k.mask()].p.Load()) // fetches the slot
+		queries[i].hash = maphash.Bytes(k.seed, queries[i].ID)
+	}
+	for i := range queries { // fetches the slots: a short loop, many rounds at once
+		queries[i].P = int(k.slots[queries[i].hash&k.mask()].p.Load())
 	}
 	for i := range queries {
 		q := &queries[i]

@@ -29,8 +29,8 @@ type Options struct {
 	Layout *Layout   // nil: columns are known by their names
 	Stdin  io.Reader // what "-" stands for; nil: closed
 	Hash   bool      // state the SHA-256 of each source
-	// Progress, if not nil, is called every now and then while Read reads, by the
-	// goroutine that called it.
+	// Progress, if not nil, is called every now and then while Read reads, one call
+	// after the other.
 	Progress func(Progress)
 
 	general bool // no fast path, for the test that compares both ways

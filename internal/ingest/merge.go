@@ -42,53 +42,73 @@ func openAll(names []string, o Options) iter.Seq2[string, *source] {
 // beside has the pieces of the file that are still to come scanned by as many workers
 // as there are processors, and calls take for each in the order of the file. It
 // stops behind a piece after which the text broke off, and says why.
+//
+// Nobody waits for a piece to be taken: who has scanned one takes all that are ready,
+// unless another is at it, who will find this one, too.
 func (f *file) beside(take func(*part), broke *error) {
 	const parts = 3 // of each worker, its own, so that they stay in its caches
-	workers := runtime.GOMAXPROCS(0)
-	order := make(chan *part, parts*workers)
 	var next sync.Mutex
+	var mu sync.Mutex // of what follows
+	var order []*part // to be taken
+	taking := false
+	taken := sync.NewCond(&mu)
+	broken := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return *broke != nil
+	}
 	var all sync.WaitGroup
-	stop := false
-	for range workers {
+	for range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
-			free := make(chan *part, parts)
-			for range parts {
-				free <- &part{done: make(chan struct{}, 1), free: free}
-			}
 			s := f.scanner()
-			for p := range free {
+			mine := make([]part, parts)
+			for n := 0; ; n++ {
+				p := &mine[n%parts]
+				mu.Lock()
+				for p.busy {
+					taken.Wait()
+				}
+				mu.Unlock()
 				next.Lock()
-				if stop || !f.src.next(&p.piece) {
+				if broken() || !f.src.next(&p.piece) {
 					next.Unlock()
 					return
 				}
-				order <- p // has room for all parts that there are
+				mu.Lock()
+				p.busy, p.ready = true, false
+				order = append(order, p)
+				mu.Unlock()
 				next.Unlock()
+
 				f.src.fill(&p.piece)
 				if s != nil {
 					s.scan(p)
 				}
-				p.done <- struct{}{}
+
+				mu.Lock()
+				p.ready = true
+				if !taking {
+					taking = true
+					for len(order) > 0 && order[0].ready {
+						q := order[0]
+						order = append(order[:0], order[1:]...)
+						if *broke == nil {
+							mu.Unlock()
+							take(q)
+							f.tell(q)
+							mu.Lock()
+							*broke = q.err
+						}
+						q.busy = false
+						taken.Broadcast()
+					}
+					taking = false
+				}
+				mu.Unlock()
 			}
 		})
 	}
-	go func() {
-		all.Wait()
-		close(order)
-	}()
-	for p := range order {
-		<-p.done
-		if *broke == nil {
-			take(p)
-			f.tell(p)
-			if *broke = p.err; p.err != nil {
-				next.Lock()
-				stop = true
-				next.Unlock()
-			}
-		}
-		p.free <- p
-	}
+	all.Wait()
 }
 
 // scanner is one for the rows of the file; nil if none is of use.

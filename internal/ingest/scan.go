@@ -85,8 +85,9 @@ type part struct {
 
 	spellings []*spelling
 	contexts  []*context
-	done      chan struct{} // says that it is scanned
-	free      chan *part    // takes it back
+
+	busy  bool // handed out and not taken yet
+	ready bool // scanned
 }
 
 // A mention is some rows on consecutive lines that begin alike, and so are of one

@@ -434,6 +434,9 @@ func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
 // begin takes in what the row at b[i:] says up to the list, and returns where that
 // ends; 0 when it is not plain.
 func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
+	if at := s.quick(p, b, i, m); at > 0 {
+		return at
+	}
 	var cells [3][]byte
 	at, key := i, 0
 	for c, kind := range s.cut.kinds {
@@ -456,6 +459,22 @@ func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
 		s.learn(b, key, at)
 	}
 	return at
+}
+
+// quick takes in what the row at b[i:] says up to the list or the counts, if the
+// precinct is a short number that comes first and the rest is known, and returns where
+// that ends; 0 when it is not so.
+func (s *scanner) quick(p *part, b []byte, i int, m *mention) int {
+	if s.cut.key != 0 {
+		return 0
+	}
+	n := digits(load(b, i) ^ '0'*ones)
+	if uint(n-1) >= 7 || b[i+n] != s.cut.comma || !s.isBehind(b, i+n+1) {
+		return 0
+	}
+	p.ids = append(p.ids, b[i:i+n]...)
+	m.context = s.context
+	return i + n + 1 + len(s.behind)
 }
 
 // isBehind reports whether b[i:] begins with the bytes of a context that is known, and
@@ -485,9 +504,17 @@ func slotOf(w uint64) uint64 { return w * 0x9e3779b97f4a7c15 >> 56 }
 // wide goes over one row of a wide table, and returns how many bytes it is; 0 when
 // it is not plain.
 func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
+	last := len(s.cut.kinds) - 1
+	if at := s.quick(p, b, i, m); at > 0 && s.cut.counts+s.cut.runs[s.cut.counts] > last {
+		if n := s.counts(p, b, at, s.cut.runs[s.cut.counts], true); n > 0 {
+			p.lines++
+			return at + n - i
+		}
+		return 0
+	}
+	p.ids, m.context = p.ids[:p.idsEnd()], -1
 	var cells [3][]byte
 	at, key := i, 0
-	last := len(s.cut.kinds) - 1
 	for c := 0; c <= last; c++ {
 		if kind := s.cut.kinds[c]; kind != numCell {
 			stop := s.cut.comma

@@ -246,7 +246,7 @@ func (s *scanner) scan(p *part) {
 			m.context, m.first = -1, true
 			p.keep(m.votes)
 		}
-		if from := p.idsEnd(); m.first || calledTotalBytes(p.ids[from:]) {
+		if from := p.idStart(len(p.mentions)); m.first || calledTotalBytes(p.ids[from:]) {
 			p.ids, m.first = p.ids[:from], true
 		}
 		m.id = uint32(len(p.ids))
@@ -362,20 +362,12 @@ func (s *scanner) placesOf(lists []uint16) []returns.Place {
 // listsOf is the lists of a mention's rows.
 func (p *part) listsOf(m *mention) []uint16 { return p.lists[m.votes:][:m.rows] }
 
-// idStart is where the id of mention k begins.
+// idStart is where the id of mention k begins, and the one before it ends.
 func (p *part) idStart(k int) int {
 	if k == 0 {
 		return 0
 	}
 	return int(p.mentions[k-1].id)
-}
-
-// idsEnd is where the id of the last mention ends.
-func (p *part) idsEnd() int {
-	if len(p.mentions) == 0 {
-		return 0
-	}
-	return int(p.mentions[len(p.mentions)-1].id)
 }
 
 // long goes over the rows of a long table that begin as the one at b[i:], and
@@ -512,7 +504,7 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 		}
 		return 0
 	}
-	p.ids, m.context = p.ids[:p.idsEnd()], -1
+	p.ids, m.context = p.ids[:p.idStart(len(p.mentions))], -1
 	var cells [3][]byte
 	at, key := i, 0
 	for c := 0; c <= last; c++ {

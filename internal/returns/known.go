@@ -19,8 +19,13 @@ type Known struct {
 
 	// As long as ids ascend, which in published files is nearly always, they are
 	// their own index. The first that does not makes a table of all.
-	slots []slot // open-addressed; nil: they ascend
+	slots []slot // open-addressed; nil: they ascend, or are numbers
 	seed  maphash.Seed
+
+	// Ids that are numbers close together, as many are, need no more than a place each:
+	// one look tells, and of less memory. Precinct + 1, 0 = none, by number from least on.
+	numbers []atomic.Uint32 // nil: they ascend, or are in slots
+	least   uint64
 }
 
 // A slot holds a precinct and, if its id is short, the id: then one look into memory
@@ -84,17 +89,21 @@ func Above(a, b []byte) bool {
 // New reports whether it can be seen at a glance that no precinct has that id.
 func (k *Known) New(id []byte) bool {
 	n := len(k.ends)
-	return n == 0 || k.slots == nil && Above(id, k.id(n-1))
+	return n == 0 || k.Ascends() && Above(id, k.id(n-1))
 }
 
 // Ascends reports whether the ids ascend. Then it takes as many comparisons to find one
 // as a number of precincts has bits.
-func (k *Known) Ascends() bool { return k.slots == nil }
+func (k *Known) Ascends() bool { return k.slots == nil && k.numbers == nil }
 
 // Precinct returns the precinct of that id, or -1.
 func (k *Known) Precinct(id []byte) int {
 	if k.New(id) {
 		return -1
+	}
+	if k.numbers != nil {
+		n, ok := numberOf(id)
+		return k.numbered(n, ok)
 	}
 	if k.slots == nil {
 		lo, hi := 0, len(k.ends) // below lo are lesser ids, from hi on greater ones
@@ -112,6 +121,32 @@ func (k *Known) Precinct(id []byte) int {
 	}
 	h := maphash.Bytes(k.seed, id)
 	return k.seek(id, h, h&k.mask())
+}
+
+// numbered returns the precinct whose id is the number n, if it is one.
+func (k *Known) numbered(n uint64, ok bool) int {
+	if i := n - k.least; ok && i < uint64(len(k.numbers)) {
+		// One that came after this view is none of it.
+		if p := int(k.numbers[i].Load()) - 1; p < len(k.ends) {
+			return p
+		}
+	}
+	return -1
+}
+
+// numberOf is the number that an id is, if it is one of at most 15 digits that is
+// written in one way only: without zeros in front.
+func numberOf(id []byte) (n uint64, ok bool) {
+	if len(id) == 0 || len(id) > 15 || id[0] == '0' && len(id) > 1 {
+		return 0, false
+	}
+	for _, c := range id {
+		if c -= '0'; c > 9 {
+			return 0, false
+		}
+		n = 10*n + uint64(c)
+	}
+	return n, true
 }
 
 func (k *Known) mask() uint64 { return uint64(len(k.slots) - 1) }
@@ -137,13 +172,25 @@ type Query struct {
 	ID []byte
 	P  int // the answer, -1 = none
 
-	hash uint64
+	hash   uint64 // or the number that the id is
+	number bool
 }
 
 // FindAll answers the queries. Many at a time are answered sooner than one after
 // the other: what all of them need is fetched from memory side by side.
 func (k *Known) FindAll(queries []Query) {
-	if k.slots == nil {
+	switch {
+	case k.numbers != nil:
+		for i := range queries {
+			q := &queries[i]
+			q.hash, q.number = numberOf(q.ID)
+		}
+		for i := range queries {
+			q := &queries[i]
+			q.P = k.numbered(q.hash, q.number)
+		}
+		return
+	case k.slots == nil:
 		for i := range queries {
 			queries[i].P = k.Precinct(queries[i].ID)
 		}
@@ -166,18 +213,22 @@ func (k *Known) add(id []byte, area int, ascends bool) {
 	k.names = append(k.names, id...)
 	k.ends = append(k.ends, uint32(len(k.names)))
 	k.area = append(k.area, int32(area))
-	switch {
+	switch p := len(k.ends) - 1; {
 	case ascends:
-	case 4*len(k.ends) > 3*len(k.slots):
+	case k.numbers != nil && k.enterNumber(p):
+	case k.numbers != nil || 4*len(k.ends) > 3*len(k.slots):
 		k.index()
 	default:
-		k.enter(len(k.ends) - 1)
+		k.enter(p)
 	}
 }
 
 // index makes the table anew, for twice as many precincts as there are. At most three
 // in four slots are taken.
 func (k *Known) index() {
+	if k.indexNumbers() {
+		return
+	}
 	if k.slots == nil {
 		k.seed = maphash.MakeSeed()
 	}
@@ -185,10 +236,43 @@ func (k *Known) index() {
 	for 3*size < 8*len(k.ends) {
 		size *= 2
 	}
-	k.slots = make([]slot, size)
+	k.slots, k.numbers = make([]slot, size), nil
 	for p := range k.ends {
 		k.enter(p)
 	}
+}
+
+// indexNumbers makes a table by number, with room for twice the range; false when not
+// all ids are numbers, or they lie so far apart that it would be larger than slots.
+func (k *Known) indexNumbers() bool {
+	least, most := uint64(math.MaxUint64), uint64(0)
+	for p := range k.ends {
+		n, ok := numberOf(k.id(p))
+		if !ok {
+			return false
+		}
+		least, most = min(least, n), max(most, n)
+	}
+	size := most - least + 1
+	if size > 8*uint64(len(k.ends))+1024 {
+		return false
+	}
+	k.least = least - min(least, size/2)
+	k.numbers, k.slots = make([]atomic.Uint32, 2*size), nil
+	for p := range k.ends {
+		k.enterNumber(p)
+	}
+	return true
+}
+
+// enterNumber puts precinct p into the table by number, if it has a place there.
+func (k *Known) enterNumber(p int) bool {
+	n, ok := numberOf(k.id(p))
+	if !ok || n-k.least >= uint64(len(k.numbers)) {
+		return false
+	}
+	k.numbers[n-k.least].Store(uint32(p) + 1)
+	return true
 }
 
 // enter puts precinct p into the table. Views of earlier times share it: the slot is

@@ -139,7 +139,7 @@ func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
 // AddAbove adds a precinct whose id is known to be above that of the last one, where
 // all ascend, as AddPrecinct does.
 func (s *Set) AddAbove(id []byte, area, line int) {
-	s.addNew(id, area, line, s.slots == nil)
+	s.addNew(id, area, line, s.Ascends())
 }
 
 func (s *Set) addNew(id []byte, area, line int, ascends bool) {

@@ -183,7 +183,8 @@ func (r *rig) prepare(ctx context.Context) error {
 
 	r.progress("building kenesh")
 	r.kenesh = filepath.Join(r.dir, "kenesh")
-	if err := r.command(ctx, r.root, "go", "build", "-trimpath", "-o", r.kenesh, "./cmd/kenesh"); err != nil {
+	// As make build does it.
+	if err := r.command(ctx, r.root, "env", "CGO_ENABLED=0", "go", "build", "-trimpath", "-o", r.kenesh, "./cmd/kenesh"); err != nil {
 		return err
 	}
 	r.empty = filepath.Join(r.dir, "empty")

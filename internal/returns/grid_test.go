@@ -1,0 +1,243 @@
+package returns_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"kenesh/internal/returns"
+)
+
+// A set that is filled in all ways at once holds what a map would.
+func TestSetAgainstMap(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 10))
+	for round := range 60 {
+		s := returns.New("region")
+		s.AddFile("a.csv")
+		lists := 1 + r.IntN([]int{3, 20, 150}[r.IntN(3)])
+		for l := range lists {
+			s.AddList(returns.List{Name: fmt.Sprint(l)})
+		}
+		type cell struct{ p, c int } // c < 0: line -1 - c
+		want := map[cell]int64{}
+		largest := []int64{10, 70_000, 1 << 40}[r.IntN(3)]
+		put := func(p, l int, v int64) {
+			_, there := want[cell{p, l}]
+			if ok := s.Put(p, l, v); ok == there {
+				t.Fatalf("round %d: Put(%d, %d) = %v, there %v", round, p, l, ok, there)
+			}
+			if !there {
+				want[cell{p, l}] = v
+			}
+		}
+		var maker returns.Sheets
+		id := 0
+		add := func() int {
+			id += 1 + r.IntN(3)
+			p, fresh := s.AddPrecinct(fmt.Append(nil, id), 0, id)
+			if !fresh || p != s.Len()-1 {
+				t.Fatalf("AddPrecinct(%d) = %d, %v", id, p, fresh)
+			}
+			return p
+		}
+		for range 40 {
+			switch r.IntN(6) {
+			case 0, 1: // a sheet of some lists and lines
+				n := 1 + r.IntN(returns.SheetSize)
+				var places []returns.Place
+				for _, l := range r.Perm(lists)[:1+r.IntN(lists)] {
+					places = append(places, returns.Place{Of: int32(l)})
+				}
+				for _, l := range returns.Lines()[:r.IntN(4)] {
+					places = append(places, returns.PlaceOf(l))
+				}
+				counts := make([]uint32, n*len(places))
+				for i := range counts {
+					counts[i] = uint32(r.IntN(65_536))
+				}
+				if r.IntN(9) == 0 {
+					counts[r.IntN(len(counts))] = 65_536
+					if _, ok := maker.New(places, counts); ok {
+						t.Fatal("a sheet has a count beyond 65,535")
+					}
+					continue
+				}
+				sheet, ok := maker.New(places, counts)
+				if !ok {
+					t.Fatal("no sheet of counts up to 65,535")
+				}
+				first := s.Len()
+				for range n {
+					add()
+				}
+				if r.IntN(3) > 0 {
+					s.Adopt(sheet)
+				} else {
+					for k := range n {
+						s.Copy(sheet, k, first+k)
+					}
+				}
+				for i, v := range counts {
+					want[cell{first + i/len(places), int(places[i%len(places)].Of)}] = int64(v)
+				}
+			case 2: // rows of new precincts
+				for range 1 + r.IntN(100) {
+					p := add()
+					if r.IntN(4) == 0 {
+						continue // without any votes
+					}
+					l := r.IntN(lists)
+					row := make([]uint32, 1+r.IntN(lists-l))
+					for i := range row {
+						row[i] = uint32(r.Int64N(min(largest, 1<<32)))
+						want[cell{p, l + i}] = int64(row[i])
+					}
+					if n := s.PutRow(p, l, row); n != len(row) {
+						t.Fatalf("PutRow = %d of %d", n, len(row))
+					}
+				}
+			case 3: // counts here and there
+				for range min(s.Len(), 50) {
+					put(r.IntN(s.Len()), r.IntN(lists), r.Int64N(largest))
+				}
+			case 4: // many at a time, up to one that is there
+				var counts []returns.Count
+				for range min(s.Len(), 150) {
+					counts = append(counts, returns.Count{Precinct: int32(r.IntN(s.Len())), List: int32(r.IntN(lists)), Votes: uint32(r.IntN(100_000))})
+				}
+				n := 0
+				for ; n < len(counts); n++ {
+					c := cell{int(counts[n].Precinct), int(counts[n].List)}
+					if _, there := want[c]; there {
+						break
+					}
+					want[c] = int64(counts[n].Votes)
+				}
+				if got := s.PutAll(counts); got != n {
+					t.Fatalf("PutAll = %d, want %d", got, n)
+				}
+			default:
+				if p := s.Len() - 1; p >= 0 {
+					p = r.IntN(p + 1)
+					line := returns.Lines()[r.IntN(5)]
+					_, there := want[cell{p, -1 - int(line)}]
+					if ok := s.PutLine(p, line, 7); ok == there {
+						t.Fatalf("PutLine = %v, there %v", ok, there)
+					}
+					if !there {
+						want[cell{p, -1 - int(line)}] = 7
+					}
+				}
+			}
+		}
+		by := make([]int32, s.Len())
+		for p := range by {
+			by[p] = int32(p/100%3) - int32(r.IntN(50)/49)
+		}
+		sums := make([][]returns.Sum, lists)
+		counts := make([]int, lists)
+		for l := range sums {
+			sums[l] = make([]returns.Sum, 3)
+		}
+		all := make([]int64, s.Len())
+		for p := range s.Len() {
+			for l := range lists {
+				v, ok := s.Votes(l).At(p)
+				w, there := want[cell{p, l}]
+				if v != w || ok != there {
+					t.Fatalf("round %d: votes of %d in %d are %d, %v; want %d, %v", round, l, p, v, ok, w, there)
+				}
+				if all[p] += w; there {
+					counts[l]++
+				}
+				if g := by[p]; g >= 0 && there {
+					sums[l][g].Votes += w
+					sums[l][g].Counts++
+				}
+			}
+		}
+		s.Protocols(0, s.Len(), func(p int, of *returns.Protocol) {
+			for _, l := range returns.Lines() {
+				v, ok := of.Line(l)
+				at, has := s.Line(l).At(p)
+				if w, there := want[cell{p, -1 - int(l)}]; v != w || ok != there || at != w || has != there {
+					t.Fatalf("round %d: %v of %d is %d, %v and %d, %v; want %d, %v", round, l, p, v, ok, at, has, w, there)
+				}
+			}
+		})
+		if got, err := s.SumVotes(by, 3); err != nil || fmt.Sprint(got) != fmt.Sprint(sums) {
+			t.Fatalf("round %d: SumVotes = %v, %v, want %v", round, got, err, sums)
+		}
+		if got, ok := s.VotesByPrecinct(); !ok || fmt.Sprint(got) != fmt.Sprint(all) {
+			t.Fatalf("round %d: VotesByPrecinct = %v, want %v", round, got, all)
+		}
+		if got := s.VoteCounts(); fmt.Sprint(got) != fmt.Sprint(counts) {
+			t.Fatalf("round %d: VoteCounts = %v, want %v", round, got, counts)
+		}
+	}
+}
+
+// A view of the precincts that a set had stays as it was while the set grows.
+func TestSnapshot(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 4))
+	for _, kind := range []string{"ascending", "shuffled numbers", "numbers far apart", "descending numbers", "names", "numbers, then names"} {
+		s := returns.New()
+		s.AddFile("a.csv")
+		ids := make([]string, 5000)
+		for i, k := range r.Perm(len(ids)) {
+			ids[i] = fmt.Sprint(10_000 + k)
+			switch {
+			case kind == "ascending":
+				ids[i] = fmt.Sprint(10_000 + i)
+			case kind == "numbers far apart":
+				ids[i] = fmt.Sprint(k * k * k)
+			case kind == "descending numbers":
+				ids[i] = fmt.Sprint(2*len(ids) - i)
+			case kind == "names", kind == "numbers, then names" && i > 3000:
+				ids[i] = fmt.Sprintf("%05d", k) + " and a name that is long"[:k%24]
+			}
+		}
+		for i, id := range ids[:2000] {
+			s.AddPrecinct([]byte(id), 0, i+2)
+		}
+		known := s.Snapshot()
+		done := make(chan string)
+		go func() {
+			queries := make([]returns.Query, len(ids))
+			for range 20 {
+				for i, id := range ids {
+					queries[i] = returns.Query{ID: []byte(id)}
+				}
+				known.FindAll(queries)
+				for i, q := range queries {
+					want := i
+					if i >= 2000 {
+						want = -1
+					}
+					if q.P != want || known.Precinct(q.ID) != want {
+						done <- fmt.Sprintf("%s: %q is precinct %d, want %d", kind, q.ID, q.P, want)
+						return
+					}
+				}
+			}
+			done <- ""
+		}()
+		for i, id := range ids[2000:] {
+			s.AddPrecinct([]byte(id), 0, i+2002)
+		}
+		if wrong := <-done; wrong != "" {
+			t.Error(wrong)
+		}
+		if s.Ascends() != (kind == "ascending") || known.Len() != 2000 || s.Len() != len(ids) {
+			t.Errorf("%s: Ascends %v, %d known, %d in the set", kind, s.Ascends(), known.Len(), s.Len())
+		}
+		for i, id := range ids {
+			if p := s.Find(id); p != i {
+				t.Errorf("%s: Find(%s) = %d, want %d", kind, id, p, i)
+			}
+		}
+		if s.Find("010000") >= 0 || s.Find("") >= 0 || s.Find("1000000000000000") >= 0 || s.Find("9999") >= 0 && kind != "descending numbers" {
+			t.Errorf("%s: a precinct is found that is not there", kind)
+		}
+	}
+}

@@ -52,6 +52,7 @@ type scanner struct {
 	maker   returns.Sheets
 	group   sheet           // mentions that will make one
 	placing []returns.Place // scratch
+	vain    int             // sheets with counts that are too large for one
 	plain   bool            // the sheets of this table are of no use: their precincts are not new
 }
 
@@ -331,7 +332,9 @@ func (s *scanner) sheet(p *part) {
 	from := int(first.votes)
 	to := from + g.n*len(places)
 	sh, ok := s.maker.New(places, p.votes[from:to])
-	if !ok {
+	if !ok { // it is lost; where there are many such counts, no more are made
+		s.vain++
+		s.plain = s.plain || s.vain > 10
 		return
 	}
 	g.Sheet = sh

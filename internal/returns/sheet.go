@@ -27,9 +27,6 @@ func (p Place) Line() (Line, bool) { return Line(-1 - p.Of), p.Of < 0 }
 // of its columns, each of which is there once. It is false when a count is beyond
 // 65,535: those are for [Set.Put].
 func (m *Sheets) New(places []Place, counts []uint32) (s Sheet, ok bool) {
-	if !fit(counts) {
-		return s, false
-	}
 	n := len(counts) / len(places)
 	lo, hi := int32(math.MaxInt32), int32(-1)
 	lined := false
@@ -46,14 +43,15 @@ func (m *Sheets) New(places []Place, counts []uint32) (s Sheet, ok bool) {
 	if lined {
 		s.lines = m.lines.sheet(0, int(lines), n)
 	}
+	all := uint32(0)
 	for i, p := range places {
 		b, j := &s.votes, int(p.Of-lo)
 		if p.Of < 0 {
 			b, j = &s.lines, int(-1-p.Of)
 		}
-		b.fill(j, n, counts[i:], len(places))
+		all |= b.fill(j, n, counts[i:], len(places))
 	}
-	return s, true
+	return s, all <= math.MaxUint16
 }
 
 // sheet is a block of n precincts.
@@ -73,24 +71,26 @@ func (r *pool) sheet(lo, columns, n int) block {
 }
 
 // fill gives the n precincts of the block counts in column j: the first one, and each
-// that is so many further on.
-func (b *block) fill(j, n int, counts []uint32, step int) {
+// that is so many further on. It returns the bits that any of them has.
+func (b *block) fill(j, n int, counts []uint32, step int) (all uint32) {
 	to := b.narrow[j*perBlock:][:n]
 	sum, at := uint32(0), 0 // of at most 64 counts of 16 bits
 	for k := range to {
 		v := counts[at]
 		to[k] = uint16(v)
 		sum += v
+		all |= v
 		at += step
 	}
 	b.sums[j] = sum
 	if b.has == nil {
 		b.every |= 1 << j
-		return
+		return all
 	}
 	for k := range n {
 		b.has[k*b.words()+j/64] |= 1 << (j % 64)
 	}
+	return all
 }
 
 // Adopt makes the precincts of the sheet the last ones of the set, which have no counts

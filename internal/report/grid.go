@@ -1,15 +1,10 @@
 package report
 
 import (
-	"bytes"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
+	"github.com/clipperhouse/displaywidth"
 )
 
 // A grid is a table of text: cells that are ready to be seen.
@@ -22,49 +17,32 @@ type grid struct {
 func (g *grid) add(cells ...string) { g.rows = append(g.rows, cells) }
 
 // lines renders the grid, one line a row, the header first, no line longer than
-// its cells. Everything that the table library would decide by itself is stated:
-// it would upper-case headers, wrap and trim cells, draw borders, keep the slices
-// that it is given, and count Cyrillic letters double under some locales.
-func (g *grid) lines() ([]string, error) {
-	align := make([]tw.Align, len(g.header))
-	for i := range align {
-		align[i] = tw.AlignLeft
-		if g.right[i] {
-			align[i] = tw.AlignRight
+// its cells. A letter is as wide as it is, under any locale. (A library for tables was
+// asked before. For columns without borders it cost a fifth of the count of a small
+// country, most of it before the first row, and all that it decides by itself, such as
+// upper case for headers, had to be switched off.)
+func (g *grid) lines() []string {
+	all := append([][]string{g.header}, g.rows...)
+	widths := make([]int, len(g.header))
+	for _, row := range all {
+		for i, cell := range row {
+			widths[i] = max(widths[i], displaywidth.String(cell))
 		}
 	}
-	cell := tw.CellConfig{
-		Formatting: tw.CellFormatting{AutoFormat: tw.Off, AutoWrap: tw.WrapNone},
-		Alignment:  tw.CellAlignment{PerColumn: align},
-		Padding:    tw.CellPadding{Global: tw.Padding{Right: "  ", Overwrite: true}},
-	}
-	var b bytes.Buffer
-	t := tablewriter.NewTable(&b,
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
-		})),
-		tablewriter.WithConfig(tablewriter.Config{Header: cell, Row: cell}),
-		tablewriter.WithTrimSpace(tw.Off),
-		tablewriter.WithEastAsian(tw.Off),
-	)
-	t.Header(slices.Clone(g.header))
-	for _, row := range g.rows {
-		if err := t.Append(slices.Clone(row)); err != nil {
-			return nil, fmt.Errorf("table row: %w", err)
+	lines := make([]string, len(all))
+	for i, row := range all {
+		var b strings.Builder
+		for k, cell := range row {
+			gap := strings.Repeat(" ", widths[k]-displaywidth.String(cell))
+			if g.right[k] {
+				b.WriteString(gap + cell + "  ")
+			} else {
+				b.WriteString(cell + gap + "  ")
+			}
 		}
+		lines[i] = strings.TrimRight(b.String(), " ")
 	}
-	if err := t.Render(); err != nil {
-		return nil, fmt.Errorf("table: %w", err)
-	}
-	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	if len(lines) != len(g.rows)+1 {
-		return nil, fmt.Errorf("a table of %d rows came out with %d lines", len(g.rows)+1, len(lines))
-	}
-	return lines, nil
+	return lines
 }
 
 // markdown renders the grid as a pipe table. The library does not escape what

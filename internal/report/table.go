@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
+	"github.com/clipperhouse/displaywidth"
 
 	"kenesh/internal/apportion"
 	"kenesh/internal/finding"
@@ -41,10 +41,7 @@ func writeTable(w io.Writer, r Report) error {
 func writeMarkdown(w io.Writer, r Report) error { return newPage(r).writeMarkdown(w) }
 
 func (p page) writeTable(w io.Writer, paint func(style, s string) string) error {
-	lines, err := p.grid.lines()
-	if err != nil {
-		return err
-	}
+	lines := p.grid.lines()
 	var b strings.Builder
 	for _, l := range p.head {
 		b.WriteString(l + "\n")
@@ -52,7 +49,7 @@ func (p page) writeTable(w io.Writer, paint func(style, s string) string) error 
 	b.WriteString("\n" + paint(bold, lines[0]) + "\n")
 	width := 0
 	for _, l := range lines {
-		width = max(width, twwidth.Width(l))
+		width = max(width, displaywidth.String(l))
 	}
 	for i, l := range append(lines[1:], "") {
 		if i == p.above && p.rule != "" {
@@ -64,16 +61,13 @@ func (p page) writeTable(w io.Writer, paint func(style, s string) string) error 
 		b.WriteString(l + "\n")
 	}
 	for _, s := range p.more {
-		lines, err := s.grid.lines()
-		if err != nil {
-			return err
-		}
+		lines := s.grid.lines()
 		b.WriteString("\n" + s.title + "\n" + paint(bold, lines[0]) + "\n")
 		for _, l := range lines[1:] {
 			b.WriteString(l + "\n")
 		}
 	}
-	_, err = io.WriteString(w, b.String())
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 

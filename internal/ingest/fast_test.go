@@ -244,3 +244,23 @@ func TestSkeletonOfASCII(t *testing.T) {
 		}
 	}
 }
+
+// A row for the general path behind a whole sheet, whose counts are not kept.
+func TestOddRowBehindSheet(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("precinct,A,B,C\n")
+	for p := range 40 {
+		fmt.Fprintf(&b, "%d,%d,2,3\n", 1000+p, p)
+	}
+	b.WriteString("2000,x,2,3\n2001,1,2,3\n")
+	name := filepath.Join(t.TempDir(), "odd.csv")
+	if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want, _ := tell(name, Options{general: true})
+	for piece := 1; piece < 600; piece++ {
+		if got, _ := tell(name, Options{piece: piece}); got != want {
+			t.Fatalf("in pieces of %d bytes:\n%s\nby the general path:\n%s", piece, got, want)
+		}
+	}
+}

@@ -184,8 +184,14 @@ func (f *file) alone(p *part, k int) int {
 	return len(f.batch)
 }
 
-// votesOf is the counts of a mention that is not on a sheet.
-func (p *part) votesOf(m *mention) []uint32 { return p.votes[m.votes:][:m.counts] }
+// votesOf is the counts of a mention that is not on a sheet. One that has none may
+// stand behind the last that were kept.
+func (p *part) votesOf(m *mention) []uint32 {
+	if m.counts == 0 {
+		return nil
+	}
+	return p.votes[m.votes:][:m.counts]
+}
 
 // expect makes room for the precincts that are to come, if the rest of a large file is
 // like the first pieces of it; where each row is of another precinct, nobody knows.
@@ -317,8 +323,11 @@ func (f *file) mention(p *part, m *mention, id []byte, line int) {
 		}
 		return
 	}
-	lists, votes := p.lists[m.votes:][:counts], p.votesOf(m)
-	if row > 0 && counts > 0 {
+	if counts == 0 {
+		return
+	}
+	lists, votes := p.listsOf(m), p.votesOf(m)
+	if row > 0 {
 		f.spelt(p.spellings[lists[0]])
 	}
 	for row < counts {

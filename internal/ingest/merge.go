@@ -389,13 +389,6 @@ func (f *file) row() {
 	}
 }
 
-// A target is where the counts of some columns of a wide table belong, that stand side
-// by side: to lists that follow one another, or to a line.
-type target struct {
-	first, end int           // of the counts of a row
-	place      returns.Place // the first one
-}
-
 // placesIn is where the counts of a row of a wide table belong.
 func placesIn(p *plan) []returns.Place {
 	byColumn := map[int]returns.Place{}
@@ -414,38 +407,19 @@ func placesIn(p *plan) []returns.Place {
 	return places
 }
 
-// targets are the places of a row, those together that stand side by side.
-func targets(places []returns.Place) []target {
-	var all []target
-	for i, p := range places {
-		t := target{first: i, end: i + 1, place: p}
-		if last := len(all) - 1; last >= 0 && p.Of > 0 && p.Of == all[last].place.Of+int32(i-all[last].first) {
-			all[last].end = i + 1
-		} else {
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
 // wideCounts takes the counts of a new precinct.
 func (f *file) wideCounts(p int, counts []uint32) {
 	sum := int64(0)
-	undecided := f.totals.undecided()
-	for i := range f.cut.targets {
-		t := &f.cut.targets[i]
-		if line, ok := t.place.Line(); ok {
-			f.set.PutLine(p, line, int64(counts[t.first]))
-			continue
-		}
-		f.set.PutRow(p, int(t.place.Of), counts[t.first:t.end])
-		if undecided {
-			for _, v := range counts[t.first:t.end] {
-				sum += int64(v)
-			}
+	for i, place := range f.cut.places {
+		v := int64(counts[i])
+		if line, ok := place.Line(); ok {
+			f.set.PutLine(p, line, v)
+		} else {
+			f.set.Put(p, int(place.Of), v)
+			sum += v
 		}
 	}
-	if undecided {
+	if f.totals.undecided() {
 		f.totals.row(f, p, sum, false)
 	}
 	f.took(1)

@@ -128,8 +128,7 @@ type cut struct {
 	runs     []int  // by column: how many columns of counts begin there
 	known    *atomic.Pointer[returns.Known]
 
-	targets []target        // of the counts of a row of a wide table
-	places  []returns.Place // of those counts, one by one
+	places []returns.Place // of the counts of a row of a wide table
 }
 
 // Kinds of columns.
@@ -173,7 +172,6 @@ func newCut(p *plan, comma byte) *cut {
 		c.numbers = len(p.lists) + len(p.lines)
 		c.places = placesIn(p)
 		c.able = c.able && len(c.places) > 0
-		c.targets = targets(c.places)
 	}
 	for i, column := range [3]int{p.region, p.district, p.contest} {
 		set(column, byte('0'+i))

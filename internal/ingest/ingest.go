@@ -118,6 +118,9 @@ type reader struct {
 	any     bool            // there was one
 	contest string
 
+	first *scanner // of the first piece of each file, which is all of most
+	spare scratch  // for it
+
 	progress func(Progress) // nil: nobody asks
 	done     Progress       // as of the files before this one
 }
@@ -234,8 +237,17 @@ func (f *file) begin() bool {
 func (f *file) pieces(take func(*part)) {
 	p := &f.src.first
 	p.text = f.rows.text
-	if s := f.scanner(); s != nil {
-		s.scan(p)
+	if f.cut != nil && f.cut.able {
+		if f.first == nil {
+			f.first = newScanner(f.cut)
+		}
+		f.first.next(f.cut)
+		if !f.plan.long {
+			f.first.before = 4 // rows, which mostly tell of each column that it is no total
+		}
+		p.scratch = f.spare
+		f.first.scan(p)
+		f.spare = p.scratch
 	}
 	take(p)
 	f.tell(p)

@@ -116,7 +116,12 @@ func (f *file) scanner() *scanner {
 	if f.cut == nil || !f.cut.able {
 		return nil
 	}
-	return newScanner(f.cut)
+	s := newScanner(f.cut)
+	// A count has a delimiter, so that it takes as many bytes in the file at least. Each
+	// scanner has its part of them.
+	const most = 32 << 20
+	s.maker.Expected = int(min(f.src.size/int64(runtime.GOMAXPROCS(0)), most))
+	return s
 }
 
 // scanned takes what a scanner saw in a piece, row by row as the file has them.
@@ -179,18 +184,18 @@ func (f *file) alone(p *part, k int) int {
 		if l < 0 {
 			break
 		}
-		f.batch = append(f.batch, returns.Count{Precinct: m.p, List: l, Votes: p.votes[m.votes]})
+		f.batch = append(f.batch, returns.Count{Precinct: m.p, List: l, Votes: p.votes.At(int(m.votes))})
 	}
 	return len(f.batch)
 }
 
 // votesOf is the counts of a mention that is not on a sheet. One that has none may
 // stand behind the last that were kept.
-func (p *part) votesOf(m *mention) []uint32 {
+func (p *part) votesOf(m *mention) returns.Counts {
 	if m.counts == 0 {
 		return nil
 	}
-	return p.votes[m.votes:][:m.counts]
+	return p.votes.Of(int(m.votes), int(m.votes+m.counts))
 }
 
 // expect makes room for the precincts that are to come, if the rest of a large file is
@@ -213,25 +218,30 @@ func (f *file) adopt(p *part, s *sheet, id uint32, line int) bool {
 	if !s.ascends || !f.plan.long && f.totals.undecided() {
 		return false
 	}
-	above := f.set.New(p.ids[id:mentions[0].id]) // and so are all
-	from := id
+	above := f.set.Ascends() && f.set.New(p.ids[id:mentions[0].id]) // and so are all
+	var some [returns.SheetSize]returns.Newcomer
+	rows, from, context := 0, id, int32(-1)
 	for i := range mentions {
 		m := &mentions[i]
-		if !above && f.set.Precinct(p.ids[from:m.id]) >= 0 || !f.settle(p.contexts[m.context], line+int(m.line)+1) {
+		if !above && f.set.Precinct(p.ids[from:m.id]) >= 0 {
 			return false
 		}
-		from = m.id
-	}
-	rows := 0
-	for i := range mentions {
-		m := &mentions[i]
-		if area, at := int(p.contexts[m.context].area.Load()), line+int(m.line)+1; above {
-			f.set.AddAbove(p.ids[id:m.id], area, at)
-		} else {
-			f.set.AddPrecinct(p.ids[id:m.id], area, at)
+		at := line + int(m.line) + 1
+		if m.context != context && !f.settle(p.contexts[m.context], at) {
+			return false
 		}
-		id = m.id
+		context, from = m.context, m.id
+		some[i] = returns.Newcomer{End: m.id - id, Area: uint32(p.contexts[context].area.Load()), Line: uint32(at)}
 		rows += int(m.rows)
+	}
+	if above {
+		f.set.AddAbove(p.ids[id:from], some[:s.n])
+	} else {
+		ids, at := p.ids[id:], uint32(0)
+		for _, n := range some[:s.n] {
+			f.set.AddPrecinct(ids[at:n.End], int(n.Area), int(n.Line))
+			at = n.End
+		}
 	}
 	f.set.Adopt(s.Sheet)
 	f.took(rows)
@@ -292,7 +302,7 @@ func (f *file) onSheet(p *part, m *mention, s *sheet, id []byte, line int) {
 // one before the piece.
 func (f *file) mention(p *part, m *mention, id []byte, line int) {
 	line += int(m.line) + 1
-	row, counts := 0, len(p.votesOf(m))
+	row, counts := 0, p.votesOf(m).Len()
 	precinct := int(m.p)
 	var place *context
 	if m.context >= 0 {
@@ -344,7 +354,7 @@ func (f *file) mention(p *part, m *mention, id []byte, line int) {
 		for end < counts && int(p.spellings[lists[end]].list.Load()) == l+end-row {
 			end++
 		}
-		n := f.set.PutRow(precinct, l, votes[row:end])
+		n := f.set.PutRow(precinct, l, votes.Of(row, end))
 		f.took(n)
 		if row += n; row < end { // it has these votes already
 			f.general(p, m, row, line)
@@ -408,10 +418,10 @@ func placesIn(p *plan) []returns.Place {
 }
 
 // wideCounts takes the counts of a new precinct.
-func (f *file) wideCounts(p int, counts []uint32) {
+func (f *file) wideCounts(p int, counts returns.Counts) {
 	sum := int64(0)
 	for i, place := range f.cut.places {
-		v := int64(counts[i])
+		v := int64(counts.At(i))
 		if line, ok := place.Line(); ok {
 			f.set.PutLine(p, line, v)
 		} else {

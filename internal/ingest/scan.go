@@ -40,6 +40,7 @@ type scanner struct {
 	where    map[string]int32 // by the cells
 	key      []byte           // scratch
 	behind   []byte           // that of the last row, as in wheres
+	number   bool             // the precinct of the last row is a short number
 	wheres   [256]struct {    // guesses by the first bytes
 		behind  []byte // what rows have between the precinct and the list or the counts
 		context int32
@@ -49,10 +50,10 @@ type scanner struct {
 	asked   []int // the mentions that the queries are of
 	expect  int   // the precinct that comes next if they go on as in the set
 
+	before  int // so many mentions of a piece are on no sheet: the reader has to see their rows
 	maker   returns.Sheets
 	group   sheet           // mentions that will make one
 	placing []returns.Place // scratch
-	vain    int             // sheets with counts that are too large for one
 	plain   bool            // the sheets of this table are of no use: their precincts are not new
 }
 
@@ -76,11 +77,8 @@ type context struct {
 // A part is what a scanner saw in a piece.
 type part struct {
 	piece
-	lines    int
-	mentions []mention
-	ids      []byte   // of the mentions, one after the other
-	lists    []uint16 // of a long table, by row: which spelling
-	votes    []uint32 // by row, or by row and column of a wide table
+	lines int
+	scratch
 
 	sheets []sheet
 
@@ -141,6 +139,21 @@ const (
 
 func newScanner(c *cut) *scanner {
 	return &scanner{cut: c, context: -1, known: map[string]*spelling{}, where: map[string]int32{}, list: &spelling{}}
+}
+
+// next makes the scanner one for another table, with the room that it has left.
+func (s *scanner) next(c *cut) {
+	clear(s.known)
+	clear(s.where)
+	*s = scanner{cut: c, context: -1, known: s.known, where: s.where, list: &spelling{}, maker: s.maker}
+}
+
+// scratch is the room for what a scanner sees in a piece.
+type scratch struct {
+	mentions []mention
+	ids      []byte         // of the mentions, one after the other
+	lists    []uint16       // of a long table, by row: which spelling
+	votes    returns.Counts // by row, or by row and column of a wide table
 }
 
 // newCut decides how the rows of a table can be cut.
@@ -217,9 +230,8 @@ func (s *scanner) scan(p *part) {
 	p.sheets = p.sheets[:0]
 	p.mentions, p.ids, p.lists, p.votes = p.mentions[:0], p.ids[:0], p.lists[:0], p.votes[:0]
 	p.spellings, p.contexts = nil, nil
-	if p.votes == nil { // as many as there can be in rows of a common length
-		n := len(p.text) / 32
-		p.votes = make([]uint32, 0, n*max(1, s.cut.numbers/4))
+	if n := len(p.text) / 32; p.votes == nil { // as many as there can be in rows of a common length
+		p.votes = make(returns.Counts, 0, 2*n*max(1, s.cut.numbers/4))
 		if s.cut.long {
 			p.lists = make([]uint16, 0, n)
 		}
@@ -232,12 +244,16 @@ func (s *scanner) scan(p *part) {
 			p.lines++
 			continue
 		}
-		m := mention{at: uint32(i), line: uint32(p.lines), votes: uint32(len(p.votes)), context: -1, p: -1, first: s.cut.general, slot: -1}
+		k := len(p.mentions)
+		p.mentions = slices.Grow(p.mentions, 1)[:k+1]
+		m := &p.mentions[k] // one by one: what is copied whole has to wait for its parts
+		m.at, m.line, m.votes = uint32(i), uint32(p.lines), uint32(p.votes.Len())
+		m.context, m.p, m.first, m.slot = -1, -1, s.cut.general, -1
 		var n int
 		if s.cut.long {
-			n = s.long(p, b, i, &m)
+			n = s.long(p, b, i, m)
 		} else {
-			n = s.wide(p, b, i, &m)
+			n = s.wide(p, b, i, m)
 		}
 		if n == 0 { // the general path shall see to this row
 			n = bytes.IndexByte(b[i:], '\n') + 1
@@ -245,16 +261,15 @@ func (s *scanner) scan(p *part) {
 			m.context, m.first = -1, true
 			p.keep(m.votes)
 		}
-		if from := p.idStart(len(p.mentions)); m.first || calledTotalBytes(p.ids[from:]) {
-			p.ids, m.first = p.ids[:from], true
+		if m.first || !s.number && calledTotalBytes(p.ids[p.idStart(k):]) {
+			p.ids, m.first = p.ids[:p.idStart(k)], true
 		}
 		m.id = uint32(len(p.ids))
-		m.counts = uint32(len(p.votes)) - m.votes
+		m.counts = uint32(p.votes.Len()) - m.votes
 		if m.rows = 1; s.cut.long {
 			m.rows = m.counts
 		}
-		p.mentions = append(p.mentions, m)
-		s.join(p)
+		s.join(p, k)
 		i += n
 	}
 	if s.group.n > 0 {
@@ -279,17 +294,16 @@ func blank(b []byte) int {
 
 // keep drops the counts behind the first n.
 func (p *part) keep(n uint32) {
-	p.lists, p.votes = p.lists[:min(len(p.lists), int(n))], p.votes[:n]
+	p.lists, p.votes = p.lists[:min(len(p.lists), int(n))], p.votes.Of(0, int(n))
 }
 
-// join adds the last mention of p to the rows that will make a sheet, if it is like
+// join adds mention k, the last one of p, to the rows that will make a sheet, if it is like
 // them; else those make one now, and it may begin others.
-func (s *scanner) join(p *part) {
-	k := len(p.mentions) - 1
+func (s *scanner) join(p *part, k int) {
 	m := &p.mentions[k]
 	// The first precinct of a piece may go on from the one before, and one that has a
 	// single row will have others elsewhere.
-	fits := !m.first && !s.plain && (!s.cut.long || k > 0 && m.rows > 1)
+	fits := !m.first && !s.plain && k >= s.before && (!s.cut.long || k > 0 && m.rows > 1)
 	g := &s.group
 	if g.n > 0 && (!fits || s.cut.long && !slices.Equal(p.listsOf(m), p.listsOf(&p.mentions[g.from]))) {
 		s.sheet(p)
@@ -329,19 +343,13 @@ func (s *scanner) sheet(p *part) {
 	}
 	from := int(first.votes)
 	to := from + g.n*len(places)
-	sh, ok := s.maker.New(places, p.votes[from:to])
-	if !ok { // it is lost; where there are many such counts, no more are made
-		s.vain++
-		s.plain = s.plain || s.vain > 10
-		return
-	}
-	g.Sheet = sh
+	g.Sheet = s.maker.New(places, p.votes.Of(from, to))
 	p.sheets = append(p.sheets, g)
 	for i := range g.n {
 		m := &p.mentions[g.from+i]
 		m.slot, m.counts = int8(i), 0
 	}
-	if to == len(p.votes) { // so that the next ones are written where it is warm
+	if to == p.votes.Len() { // so that the next ones are written where it is warm
 		p.keep(uint32(from))
 	}
 }
@@ -399,7 +407,7 @@ func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
 		var v uint32
 		if uint(n-1) < 4 {
 			v = short(w, n)
-		} else if v, n = count8(b, at); n == 0 {
+		} else if v, n = count8(b, at); n == 0 || v > returns.Narrow {
 			break
 		}
 		at += n
@@ -410,7 +418,7 @@ func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
 			at++
 		}
 		lists = append(lists, next.index)
-		votes = append(votes, v)
+		votes = votes.With(uint16(v))
 		list = next
 		i = at + 1
 		if i >= end || !bytes.HasPrefix(b[i:], prefix) {
@@ -420,7 +428,7 @@ func (s *scanner) long(p *part, b []byte, i int, m *mention) int {
 	}
 	s.list = list
 	p.lists, p.votes = lists, votes
-	p.lines += len(votes) - int(m.votes)
+	p.lines += votes.Len() - int(m.votes)
 	return i - start
 }
 
@@ -458,6 +466,7 @@ func (s *scanner) begin(p *part, b []byte, i int, m *mention) int {
 // precinct is a short number that comes first and the rest is known, and returns where
 // that ends; 0 when it is not so.
 func (s *scanner) quick(p *part, b []byte, i int, m *mention) int {
+	s.number = false
 	if s.cut.key != 0 {
 		return 0
 	}
@@ -466,7 +475,7 @@ func (s *scanner) quick(p *part, b []byte, i int, m *mention) int {
 		return 0
 	}
 	p.ids = append(p.ids, b[i:i+n]...)
-	m.context = s.context
+	m.context, s.number = s.context, true
 	return i + n + 1 + len(s.behind)
 }
 
@@ -505,7 +514,7 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 		}
 		return 0
 	}
-	p.ids, m.context = p.ids[:p.idStart(len(p.mentions))], -1
+	p.ids, m.context, s.number = p.ids[:p.idStart(len(p.mentions)-1)], -1, false
 	var cells [3][]byte
 	at, key := i, 0
 	for c := 0; c <= last; c++ {
@@ -550,53 +559,40 @@ func (s *scanner) wide(p *part, b []byte, i int, m *mention) int {
 }
 
 // counts reads the counts of some columns that stand one behind the other at b[i:],
-// and returns how many bytes they are; 0 when one is not plain. Two at a time are read
-// where both fit in 8 bytes, as most do. last says that they end the row.
+// and returns how many bytes they are; 0 when one is not plain. last says that they end
+// the row.
 func (s *scanner) counts(p *part, b []byte, i, columns int, last bool) int {
-	comma := s.cut.comma
-	n0 := len(p.votes)
-	p.votes = slices.Grow(p.votes, columns)
-	votes := p.votes[n0:][:columns]
+	from := len(p.votes)
+	p.votes = slices.Grow(p.votes, 2*(columns+atOnce))
+	votes := p.votes[from : from+2*(columns+atOnce)]
+	commas := uint64(s.cut.comma^'0') * ones
 	at, done := i, 0
-	for done < columns-1 {
-		// The last one may end the row, so it is not of a pair.
-		w := load(b, at) ^ '0'*ones
-		stops := ((w + 0x76*ones) | w) & highs
-		n := bits.TrailingZeros64(stops) >> 3
-		stops &= stops - 1
-		m := bits.TrailingZeros64(stops)>>3 - n - 1 // digits of the second
-		if done < columns-2 && uint(n-1) < 4 && uint(m-1) < 4 && b[at+n] == comma && b[at+n+1+m] == comma {
-			votes[done], votes[done+1] = short(w, n), short(w>>(8*n+8), m)
-			done += 2
-			at += n + m + 2
-			continue
+	for {
+		at, done = short4(b, at, commas, votes, done, columns)
+		if done == columns {
+			break
 		}
-		var v uint32
-		if uint(n-1) < 7 {
-			v = number(w, n)
-		} else if v, n = longCount(b, at); n == 0 {
+		v, n := count8(b, at)
+		if n == 0 || v > returns.Narrow {
 			return 0
 		}
-		if at += n; b[at] != comma {
+		binary.LittleEndian.PutUint16(votes[2*done:], uint16(v))
+		at += n
+		if done++; done == columns {
+			break
+		}
+		if b[at] != s.cut.comma {
 			return 0
 		}
 		at++
-		votes[done] = v
-		done++
 	}
-	v, n := count8(b, at)
-	if n == 0 {
-		return 0
-	}
-	at += n
 	if last && b[at] == '\r' {
 		at++
 	}
-	if last && b[at] != '\n' || !last && b[at] != comma {
+	if last && b[at] != '\n' || !last && b[at] != s.cut.comma {
 		return 0
 	}
-	votes[done] = v
-	p.votes = p.votes[:n0+columns]
+	p.votes = p.votes[:from+2*columns]
 	return at + 1 - i
 }
 
@@ -702,11 +698,11 @@ func (s *scanner) resolve(p *part) {
 		switch {
 		case m.first || m.slot >= 0 || s.contexts[m.context].area.Load() < 0 || known.New(id):
 		case known.Is(s.expect, id):
-			s.resolved(known, m, s.expect)
+			s.resolved(m, s.expect, known.Area(s.expect))
 			s.expect++
 		case known.Ascends():
 			if q := known.Precinct(id); q >= 0 {
-				s.resolved(known, m, q)
+				s.resolved(m, q, known.Area(q))
 				s.expect = q + 1
 			}
 		default:
@@ -724,15 +720,15 @@ func (s *scanner) ask(p *part, known *returns.Known) {
 	known.FindAll(s.queries)
 	for i, q := range s.queries {
 		if q.P >= 0 {
-			s.resolved(known, &p.mentions[s.asked[i]], q.P)
+			s.resolved(&p.mentions[s.asked[i]], q.P, q.Area)
 			s.expect = q.P + 1
 		}
 	}
 	s.queries, s.asked = s.queries[:0], s.asked[:0]
 }
 
-func (s *scanner) resolved(known *returns.Known, m *mention, p int) {
-	if int32(known.Area(p)) == s.contexts[m.context].area.Load() {
+func (s *scanner) resolved(m *mention, p, area int) {
+	if int32(area) == s.contexts[m.context].area.Load() {
 		m.p = int32(p)
 	}
 }
@@ -800,69 +796,4 @@ func isText(cell []byte) bool {
 		}
 	}
 	return utf8.Valid(cell)
-}
-
-const (
-	ones  = 0x0101010101010101
-	highs = 0x80 * ones
-)
-
-func load(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
-
-// zeros has the high bit of the lowest zero byte of w set, and of no byte below it.
-func zeros(w uint64) uint64 { return (w - ones) &^ w & highs }
-
-// odds has the high bit of the lowest byte set that is no printable ASCII or is a
-// quote, and of no byte below it.
-func odds(w uint64) uint64 {
-	return (w | (w + ones) | (w-' '*ones)&^w | zeros(w^'"'*ones)) & highs
-}
-
-// digits is how many digits w begins with; a digit is 0 to 9 in it.
-func digits(w uint64) int {
-	return bits.TrailingZeros64(((w+0x76*ones)|w)&highs) >> 3
-}
-
-// number is the number of the n digits that w begins with, at most 7. They move to
-// the top, zeros in front of them; then pairs of digits are added up, pairs of pairs,
-// and both halves.
-func number(w uint64, n int) uint32 {
-	w <<= (64 - 8*n) & 63
-	w = (w*10 + w>>8) & 0x00ff00ff00ff00ff
-	w = (w*100 + w>>16) & 0x0000ffff0000ffff
-	return uint32(w*10000 + w>>32)
-}
-
-// short is the number of the n digits that w begins with, at most 4.
-func short(w uint64, n int) uint32 {
-	x := uint32(w) << ((32 - 8*n) & 31)
-	x = (x*10 + x>>8) & 0x00ff00ff
-	return (x*100 + x>>16) & 0xffff
-}
-
-// count8 reads the count at b[i:] if it is one of at most 9 digits; n is how many
-// bytes it is, quotes included, 0 when it is none or longer.
-func count8(b []byte, i int) (v uint32, n int) {
-	w := load(b, i) ^ '0'*ones
-	if n = digits(w); uint(n-1) < 7 {
-		return number(w, n), n
-	}
-	return longCount(b, i)
-}
-
-func longCount(b []byte, i int) (v uint32, n int) {
-	if b[i] == '"' && b[i+1] != '"' {
-		if v, n = count8(b, i+1); n > 0 && b[i+1+n] == '"' {
-			return v, n + 2
-		}
-		return 0, 0
-	}
-	for n < 9 && b[i+n]-'0' <= 9 {
-		v = 10*v + uint32(b[i+n]-'0')
-		n++
-	}
-	if b[i+n]-'0' <= 9 {
-		return 0, 0
-	}
-	return v, n
 }

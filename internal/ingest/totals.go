@@ -140,18 +140,25 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 		grand += v
 	}
 	inArea := make([]int64, len(s.Areas)) // in the file so far, as is before
+	areas := s.InAreas()
 	for file := range s.Files {
 		var before int64
 		clear(inArea)
 		first, end := s.PrecinctsOf(file)
+		here, area := int64(0), int32(0) // of inArea, as long as it goes on there
 		for p := first; p < end; p++ {
-			v, area := all[p], s.Area(p)
+			v := all[p]
+			if areas[p] != area {
+				inArea[area] = here
+				area = areas[p]
+				here = inArea[area]
+			}
 			switch {
 			case v == 0:
 			case v == before && p-first > 1 && isSum(s, p, first, p, func(q int) bool { return true }):
 				totalRow(s, p, fmt.Sprintf("the sum of the %d precincts above it", p-first), log)
 				continue // it adds nothing to what follows
-			case area > 0 && v == inArea[area] && v != before && isSum(s, p, first, p, func(q int) bool { return s.Area(q) == area }):
+			case v == here && area > 0 && v != before && isSum(s, p, first, p, func(q int) bool { return areas[q] == area }):
 				totalRow(s, p, "the sum of the precincts above it in "+s.Areas[area].Name, log)
 				continue
 			case 2*v == grand && n > 2 && isSum(s, p, 0, n, func(q int) bool { return q != p }):
@@ -159,7 +166,7 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 				continue
 			}
 			before += v
-			inArea[area] += v
+			here += v
 		}
 	}
 }

@@ -23,8 +23,9 @@ type Known struct {
 	seed  maphash.Seed
 
 	// Ids that are numbers close together, as many are, need no more than a place each:
-	// one look tells, and of less memory. Precinct + 1, 0 = none, by number from least on.
-	numbers []atomic.Uint32 // nil: they ascend, or are in slots
+	// one look tells, and of less memory. By number from least on there is the precinct + 1,
+	// 0 = none, and below 32 bits its area, which is wanted next.
+	numbers []atomic.Uint64 // nil: they ascend, or are in slots
 	least   uint64
 }
 
@@ -63,6 +64,9 @@ func (k *Known) ID(p int) string { return string(k.id(p)) }
 
 // Area is the innermost area that precinct p lies in.
 func (k *Known) Area(p int) int { return int(k.area[p]) }
+
+// InAreas is by precinct the innermost area that it lies in. The slice is the set's own.
+func (k *Known) InAreas() []int32 { return k.area }
 
 // Is reports whether there is a precinct p and that is its id.
 func (k *Known) Is(p int, id []byte) bool {
@@ -103,7 +107,8 @@ func (k *Known) Precinct(id []byte) int {
 	}
 	if k.numbers != nil {
 		n, ok := numberOf(id)
-		return k.numbered(n, ok)
+		p, _ := k.numbered(n, ok)
+		return p
 	}
 	if k.slots == nil {
 		lo, hi := 0, len(k.ends) // below lo are lesser ids, from hi on greater ones
@@ -123,15 +128,16 @@ func (k *Known) Precinct(id []byte) int {
 	return k.seek(id, h, h&k.mask())
 }
 
-// numbered returns the precinct whose id is the number n, if it is one.
-func (k *Known) numbered(n uint64, ok bool) int {
+// numbered returns the precinct whose id is the number n, if it is one, and its area.
+func (k *Known) numbered(n uint64, ok bool) (p, area int) {
 	if i := n - k.least; ok && i < uint64(len(k.numbers)) {
 		// One that came after this view is none of it.
-		if p := int(k.numbers[i].Load()) - 1; p < len(k.ends) {
-			return p
+		v := k.numbers[i].Load()
+		if p := int(v>>32) - 1; p >= 0 && p < len(k.ends) {
+			return p, int(uint32(v))
 		}
 	}
-	return -1
+	return -1, -1
 }
 
 // numberOf is the number that an id is, if it is one of at most 15 digits that is
@@ -170,7 +176,8 @@ func (k *Known) seek(id []byte, h, slot uint64) int {
 // A Query asks for the precinct of an id.
 type Query struct {
 	ID []byte
-	P  int // the answer, -1 = none
+	// The answer: the precinct and its area, -1 = none.
+	P, Area int
 
 	hash   uint64 // or the number that the id is
 	number bool
@@ -187,13 +194,14 @@ func (k *Known) FindAll(queries []Query) {
 		}
 		for i := range queries {
 			q := &queries[i]
-			q.P = k.numbered(q.hash, q.number)
+			q.P, q.Area = k.numbered(q.hash, q.number)
 		}
 		return
 	case k.slots == nil:
 		for i := range queries {
 			queries[i].P = k.Precinct(queries[i].ID)
 		}
+		k.areas(queries)
 		return
 	}
 	for i := range queries {
@@ -205,6 +213,16 @@ func (k *Known) FindAll(queries []Query) {
 	for i := range queries {
 		q := &queries[i]
 		q.P = k.seek(q.ID, q.hash, q.hash&k.mask())
+	}
+	k.areas(queries)
+}
+
+func (k *Known) areas(queries []Query) {
+	for i := range queries {
+		q := &queries[i]
+		if q.Area = -1; q.P >= 0 {
+			q.Area = k.Area(q.P)
+		}
 	}
 }
 
@@ -236,7 +254,7 @@ func (k *Known) index() {
 	for 3*size < 8*len(k.ends) {
 		size *= 2
 	}
-	k.slots, k.numbers = make([]slot, size), nil
+	k.slots, k.numbers = room[slot](size), nil
 	for p := range k.ends {
 		k.enter(p)
 	}
@@ -258,7 +276,7 @@ func (k *Known) indexNumbers() bool {
 		return false
 	}
 	k.least = least - min(least, size/2)
-	k.numbers, k.slots = make([]atomic.Uint32, 2*size), nil
+	k.numbers, k.slots = room[atomic.Uint64](int(2*size)), nil
 	for p := range k.ends {
 		k.enterNumber(p)
 	}
@@ -271,7 +289,7 @@ func (k *Known) enterNumber(p int) bool {
 	if !ok || n-k.least >= uint64(len(k.numbers)) {
 		return false
 	}
-	k.numbers[n-k.least].Store(uint32(p) + 1)
+	k.numbers[n-k.least].Store(uint64(p+1)<<32 | uint64(uint32(k.area[p])))
 	return true
 }
 

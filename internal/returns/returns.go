@@ -15,7 +15,7 @@ package returns
 import (
 	"fmt"
 	"math"
-	"math/bits"
+	"slices"
 	"sort"
 )
 
@@ -136,17 +136,37 @@ func (s *Set) AddPrecinct(id []byte, area, line int) (p int, fresh bool) {
 	return p, fresh
 }
 
-// AddAbove adds a precinct whose id is known to be above that of the last one, where
-// all ascend, as AddPrecinct does.
-func (s *Set) AddAbove(id []byte, area, line int) {
-	s.addNew(id, area, line, s.Ascends())
+// A Newcomer is a precinct that is to be added: where its id ends in the ids of some that
+// come together, and begins where the one before ends; its area; and its line.
+type Newcomer struct{ End, Area, Line uint32 }
+
+// AddAbove adds precincts, each with an id that is above that of the one before, where all
+// ids of the set ascend: as AddPrecinct does, and sooner.
+func (s *Set) AddAbove(ids []byte, some []Newcomer) {
+	s.mayAdd(len(ids), int(some[len(some)-1].Line))
+	from := uint32(len(s.names))
+	s.names = append(s.names, ids...)
+	s.ends = slices.Grow(s.ends, len(some))
+	s.area = slices.Grow(s.area, len(some))
+	s.line = slices.Grow(s.line, len(some))
+	for _, n := range some {
+		s.ends = append(s.ends, from+n.End)
+		s.area = append(s.area, int32(n.Area))
+		s.line = append(s.line, n.Line)
+	}
 }
 
-func (s *Set) addNew(id []byte, area, line int, ascends bool) {
-	if uint64(len(s.names)+len(id)) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
+// mayAdd is called before precincts with so many bytes of ids are added, the last of them
+// on a line.
+func (s *Set) mayAdd(ids, line int) {
+	if uint64(len(s.names)+ids) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
 		panic("returns: more precincts than can be told apart")
 	}
 	s.byPrecinct = nil
+}
+
+func (s *Set) addNew(id []byte, area, line int, ascends bool) {
+	s.mayAdd(len(id), line)
 	s.add(id, area, ascends)
 	s.line = append(s.line, uint32(line))
 }
@@ -200,7 +220,7 @@ func (s *Set) Put(p, l int, v int64) bool {
 
 // PutRow notes the votes of the lists from l on in precinct p, up to one that has
 // some already; it returns how many it noted.
-func (s *Set) PutRow(p, l int, votes []uint32) int {
+func (s *Set) PutRow(p, l int, votes Counts) int {
 	s.byPrecinct = nil
 	return s.votes.putRow(p, l, votes)
 }
@@ -219,26 +239,42 @@ func (p *Protocol) Line(l Line) (int64, bool) { return p.counts[l], p.known>>l&1
 func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
 	var of Protocol
 	for p := first; p < end; {
-		i, ok := s.lines.find(p)
-		if !ok {
+		b, _ := s.lines.find(p)
+		if b == nil {
 			of = Protocol{}
 			for ; p < end; p++ {
 				do(p, &of)
 			}
 			return
 		}
-		b := &s.lines.blocks[i]
-		of = Protocol{known: b.every << b.lo}
+		of = Protocol{}
 		for ; p < min(b.end, end); p++ {
-			k := p - b.first
-			if b.has != nil {
-				of = Protocol{known: b.has[k] << b.lo}
-			}
-			for rest := of.known; rest != 0; rest &= rest - 1 {
-				l := bits.TrailingZeros64(rest)
-				of.counts[l] = b.value(k, l-b.lo)
-			}
+			b.protocol(p-b.first, &of)
 			do(p, &of)
+		}
+	}
+}
+
+// protocol reads what precinct k of the block has; the lines that it has no column of are
+// not touched.
+func (b *block) protocol(k int, of *Protocol) {
+	if b.rows != nil {
+		row := b.rows.counts[2*k*b.rows.width:]
+		for l, at := range b.view.at {
+			if at >= 0 {
+				of.counts[l] = int64(row.At(at))
+				of.known |= 1 << l
+			}
+		}
+		return
+	}
+	of.known = 0
+	for j := range b.n {
+		l := b.lo + j
+		v, ok := b.value(k, j)
+		if of.counts[l] = 0; ok {
+			of.counts[l] = v
+			of.known |= 1 << l
 		}
 	}
 }
@@ -246,7 +282,7 @@ func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
 // A Count is the votes of a list in a precinct.
 type Count struct {
 	Precinct, List int32
-	Votes          uint32
+	Votes          uint16 // at most Narrow
 }
 
 // PutAll notes counts, up to one that is there already; it returns how many it noted.
@@ -300,20 +336,10 @@ func (s *Set) Expect(times float64) {
 		from = int(s.ends[first-1])
 	}
 	precincts := int(float64(s.Len()-first) * (times - 1))
-	s.names = room(s.names, int(float64(len(s.names)-from)*(times-1)))
-	s.ends = room(s.ends, precincts)
-	s.area = room(s.area, precincts)
-	s.line = room(s.line, precincts)
-}
-
-// room makes room for n more. It does not touch the room, as slices.Grow does.
-func room[T any](s []T, n int) []T {
-	if cap(s)-len(s) >= n {
-		return s
-	}
-	more := make([]T, len(s), len(s)+n)
-	copy(more, s)
-	return more
+	s.names = grow(s.names, int(float64(len(s.names)-from)*(times-1)))
+	s.ends = grow(s.ends, precincts)
+	s.area = grow(s.area, precincts)
+	s.line = grow(s.line, precincts)
 }
 
 // VotesByPrecinct is the sum of all votes in each precinct; false when one leaves

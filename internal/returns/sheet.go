@@ -1,17 +1,65 @@
 package returns
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+)
+
+// Counts are counts of up to [Narrow] one after the other, of two bytes each,
+// little-endian: so that some can be read, written and added up at once.
+type Counts []byte
+
+// Len is how many there are.
+func (c Counts) Len() int { return len(c) / 2 }
+
+// At is count i.
+func (c Counts) At(i int) uint16 { return binary.LittleEndian.Uint16(c[2*i : 2*i+2]) }
+
+// Of is the counts from one on, below another.
+func (c Counts) Of(from, to int) Counts { return c[2*from : 2*to] }
+
+// With is the counts with another one behind them.
+func (c Counts) With(v uint16) Counts { return binary.LittleEndian.AppendUint16(c, v) }
 
 // A Sheet is the counts of up to 64 precincts that a set does not have yet, which all
 // have counts of the same lists and lines. Sheets can be made side by side; [Set.Adopt]
-// takes one over as it is.
-type Sheet struct{ votes, lines block }
+// takes one over as it is. The lines are nil when there are none, and so are the votes.
+type Sheet struct{ votes, lines *block }
 
 // SheetSize is how many precincts a sheet has room for.
 const SheetSize = perBlock
 
+// rows are the counts of a sheet as they stand, and what they add up to: who adds them up
+// later has to fetch them from memory again.
+type rows struct {
+	counts Counts
+	width  int      // counts in a row
+	sums   []uint32 // by place in a row
+	votes  []uint32 // of each row, without the lines
+}
+
+// A view is which counts of the rows belong to the columns of a grid: by column from lo
+// on, where in a row it stands; -1: not at all.
+type view struct {
+	lo int
+	at []int
+}
+
 // Sheets makes sheets. The zero value is ready.
-type Sheets struct{ votes, lines pool }
+type Sheets struct {
+	Expected int // bytes of counts that there may be in all
+
+	pool pool
+	rows []rows
+	sums []uint32
+	room []byte
+	cut  int // bytes of room so far
+	// What rows of these places are.
+	places      []Place
+	votes, line *view    // nil when they have none of it
+	masks       []uint64 // the votes of a row, in words of 4 counts
+}
 
 // A Place says what a column of counts is of: of list Of, or with Of < 0 of the line
 // -1 - Of of the protocol.
@@ -24,73 +72,114 @@ func PlaceOf(l Line) Place { return Place{-1 - int32(l)} }
 func (p Place) Line() (Line, bool) { return Line(-1 - p.Of), p.Of < 0 }
 
 // New makes a sheet of counts that stand row by row, a row a precinct, with the places
-// of its columns, each of which is there once. It is false when a count is beyond
-// 65,535: those are for [Set.Put].
-func (m *Sheets) New(places []Place, counts []uint32) (s Sheet, ok bool) {
-	n := len(counts) / len(places)
-	lo, hi := int32(math.MaxInt32), int32(-1)
-	lined := false
-	for _, p := range places {
-		if p.Of < 0 {
-			lined = true
-		} else {
-			lo, hi = min(lo, p.Of), max(hi, p.Of)
-		}
+// of its columns, each of which is there once.
+func (m *Sheets) New(places []Place, counts Counts) Sheet {
+	if !slices.Equal(places, m.places) {
+		m.see(places)
 	}
-	if hi >= 0 {
-		s.votes = m.votes.sheet(int(lo), int(hi-lo)+1, n)
+	if len(m.rows) == 0 {
+		m.rows = make([]rows, perBlock)
 	}
-	if lined {
-		s.lines = m.lines.sheet(0, int(lines), n)
-	}
-	all := uint32(0)
-	for i, p := range places {
-		b, j := &s.votes, int(p.Of-lo)
-		if p.Of < 0 {
-			b, j = &s.lines, int(-1-p.Of)
-		}
-		all |= b.fill(j, n, counts[i:], len(places))
-	}
-	return s, all <= math.MaxUint16
+	r := &m.rows[0]
+	m.rows = m.rows[1:]
+	r.width = len(places)
+	r.counts = m.copyOf(counts)
+	r.add(m.masks, m.roomForSums(4*len(m.masks)+counts.Len()/r.width))
+	return Sheet{m.sheet(m.votes, r), m.sheet(m.line, r)}
 }
 
-// sheet is a block of n precincts.
-func (r *pool) sheet(lo, columns, n int) block {
-	var b block
-	if columns <= 64 {
-		b = r.blockWith(nil, lo, columns)
-	} else {
-		b = r.block(lo, columns)
+// copyOf is a copy of counts that can be read in words, the last of which may go on behind
+// them.
+func (m *Sheets) copyOf(counts Counts) Counts {
+	size := (len(counts)+7)&^7 + 8
+	if size > len(m.room) {
+		const few = 1 << 20
+		more := min(m.cut, few)
+		if m.cut >= few {
+			more = max(more, m.Expected-m.cut)
+		}
+		m.room = room[byte](max(1, more/size) * size)
 	}
-	if columns > len(r.sumsRoom) {
-		r.sumsRoom = make([]uint32, r.blocks(columns)*columns)
+	m.cut += size
+	copy(m.room, counts)
+	copied := m.room[:len(counts):size]
+	m.room = m.room[size:]
+	return copied
+}
+
+func (m *Sheets) roomForSums(n int) []uint32 {
+	if n > len(m.sums) {
+		m.sums = room[uint32](max(1, min(m.cut/8, 1<<20)/n) * n)
 	}
-	b.sums, r.sumsRoom = r.sumsRoom[:columns:columns], r.sumsRoom[columns:]
-	b.end = n
+	sums := m.sums[:n:n]
+	m.sums = m.sums[n:]
+	return sums
+}
+
+// see decides what rows of such places are.
+func (m *Sheets) see(places []Place) {
+	m.places = slices.Clone(places)
+	m.votes, m.line = nil, nil
+	m.masks = make([]uint64, (len(places)+3)/4)
+	lo, hi := math.MaxInt, -1
+	for i, p := range places {
+		if _, ok := p.Line(); ok {
+			m.line = newView(0, int(lines))
+			continue
+		}
+		lo, hi = min(lo, int(p.Of)), max(hi, int(p.Of))
+		m.masks[i/4] |= math.MaxUint16 << (i % 4 * 16)
+	}
+	if hi >= 0 {
+		m.votes = newView(lo, hi+1-lo)
+	}
+	for i, p := range places {
+		if l, ok := p.Line(); ok {
+			m.line.at[l] = i
+		} else {
+			m.votes.at[int(p.Of)-lo] = i
+		}
+	}
+}
+
+func newView(lo, n int) *view {
+	v := &view{lo, make([]int, n)}
+	for j := range v.at {
+		v.at[j] = -1
+	}
+	return v
+}
+
+// sheet is a block of rows, of which a view sees something.
+func (m *Sheets) sheet(v *view, r *rows) *block {
+	if v == nil {
+		return nil
+	}
+	b := m.pool.block()
+	b.lo, b.n, b.end = v.lo, len(v.at), len(r.votes)
+	b.rows, b.view = r, v
 	return b
 }
 
-// fill gives the n precincts of the block counts in column j: the first one, and each
-// that is so many further on. It returns the bits that any of them has.
-func (b *block) fill(j, n int, counts []uint32, step int) (all uint32) {
-	to := b.narrow[j*perBlock:][:n]
-	sum, at := uint32(0), 0 // of at most 64 counts of 16 bits
-	for k := range to {
-		v := counts[at]
-		to[k] = uint16(v)
-		sum += v
-		all |= v
-		at += step
+// add adds the counts up, in the room given, with masks of the votes among them. No sum
+// of 64 counts of 16 bits, or of a row, leaves 32 bits.
+func (r *rows) add(masks []uint64, sums []uint32) {
+	const evens = 0x0000ffff0000ffff // the counts of a word of which the others are put aside
+	r.sums, r.votes = sums[:4*len(masks)], sums[4*len(masks):]
+	counts := r.counts[:len(r.counts)+8]
+	for i, mask := range masks {
+		a, b := uint64(0), uint64(0)
+		words := counts[8*i:]
+		for k := range r.votes {
+			w := binary.LittleEndian.Uint64(words[2*k*r.width : 2*k*r.width+8])
+			a += w & evens
+			b += w >> 16 & evens
+			w &= mask
+			w = w&evens + w>>16&evens
+			r.votes[k] += uint32(w) + uint32(w>>32)
+		}
+		copy(r.sums[4*i:4*i+4], []uint32{uint32(a), uint32(b), uint32(a >> 32), uint32(b >> 32)})
 	}
-	b.sums[j] = sum
-	if b.has == nil {
-		b.every |= 1 << j
-		return all
-	}
-	for k := range n {
-		b.has[k*b.words()+j/64] |= 1 << (j % 64)
-	}
-	return all
 }
 
 // Adopt makes the precincts of the sheet the last ones of the set, which have no counts
@@ -102,13 +191,13 @@ func (s *Set) Adopt(sheet Sheet) {
 }
 
 // adopt takes in a block whose last precinct is the one before end.
-func (g *grid) adopt(b block, end int) {
-	if b.n == 0 {
+func (g *grid) adopt(b *block, end int) {
+	if b == nil {
 		return
 	}
 	first := end - b.end
 	for first > g.end() {
-		g.append(block{first: g.end(), end: min(first, g.end()+perBlock)})
+		g.appendEmpty(min(first, g.end()+perBlock))
 	}
 	if last := len(g.blocks) - 1; last >= 0 {
 		g.blocks[last].end = first // the rest of it is empty
@@ -121,14 +210,17 @@ func (g *grid) adopt(b block, end int) {
 // which has none yet.
 func (s *Set) Copy(sheet Sheet, k, p int) {
 	s.byPrecinct = nil
-	s.votes.copy(&sheet.votes, k, p)
-	s.lines.copy(&sheet.lines, k, p)
+	s.votes.copy(sheet.votes, k, p)
+	s.lines.copy(sheet.lines, k, p)
 }
 
 func (g *grid) copy(b *block, k, p int) {
+	if b == nil {
+		return
+	}
 	for j := range b.n {
-		if b.there(k, j) {
-			g.put(p, b.lo+j, b.value(k, j))
+		if v, ok := b.value(k, j); ok {
+			g.put(p, b.lo+j, v)
 		}
 	}
 }

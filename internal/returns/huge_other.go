@@ -1,0 +1,5 @@
+//go:build !linux
+
+package returns
+
+func inHugePages[T any]([]T) {}

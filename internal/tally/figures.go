@@ -32,10 +32,15 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 		areas[a].Votes = make([]int64, len(s.Lists))
 		areas[a].lines = make([]returns.Sum, len(returns.Lines()))
 	}
-	for _, a := range counted {
-		if a >= 0 {
-			areas[a].Precincts++
+	for rest := counted; len(rest) > 0; { // mostly many of an area follow one another
+		a, n := rest[0], 1
+		for n < len(rest) && rest[n] == a {
+			n++
 		}
+		if a >= 0 {
+			areas[a].Precincts += n
+		}
+		rest = rest[n:]
 	}
 	// An area stands behind the one that it is a part of, so going backwards hands
 	// every sum up to the nation.

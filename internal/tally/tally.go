@@ -191,10 +191,7 @@ func (c *count) open(format string, args ...any) {
 // precincts sorts out which returns count.
 func (c *count) precincts() bool {
 	r := c.result
-	c.counted = make([]int32, c.set.Len())
-	for p := range c.counted {
-		c.counted[p] = int32(c.set.Area(p))
-	}
+	c.counted = c.set.InAreas()
 	r.Rows.Read = c.set.Rows
 	ok := true
 	for _, id := range c.options.Annulled {
@@ -203,6 +200,9 @@ func (c *count) precincts() bool {
 		case p < 0:
 			ok = c.fail("UNKNOWN-NAME", "precinct %q is to be annulled and is not in the data", id)
 		case c.counted[p] >= 0:
+			if len(r.Precincts.Annulled) == 0 {
+				c.counted = slices.Clone(c.counted)
+			}
 			c.counted[p] = -1
 			r.Precincts.Annulled = append(r.Precincts.Annulled, id)
 			r.Rows.Excluded += c.set.RowsOf(p)

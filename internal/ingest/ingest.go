@@ -72,6 +72,7 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 			continue
 		}
 		r.Set.AddFile(display(name))
+		r.Set.ReadFrom(src.lines)
 		f := newFile(t, src)
 		f.table(o)
 		if f.dialect != "" {
@@ -180,7 +181,22 @@ func (f *file) fail(code string, k int, format string, args ...any) {
 
 // at is an error at a byte of the row last read.
 func (f *file) at(code string, offset int, text string) finding.Finding {
-	return finding.Finding{Code: code, Severity: finding.Error, File: f.name, Line: f.rows.line, Column: f.rows.column(offset), Message: text}
+	e := finding.Finding{Code: code, Severity: finding.Error, File: f.name, Line: f.line(), Column: f.rows.column(offset), Message: text}
+	if f.src.lines != nil {
+		e.Column = 0 // of a text that nobody sees
+	}
+	return e
+}
+
+// line is the line of the file on which the row last read stands.
+func (f *file) line() int { return f.lineAt(f.rows.line) }
+
+// lineAt is the line of the file that a line of its text was made of.
+func (f *file) lineAt(line int) int {
+	if i := line - 1; i >= 0 && i < len(f.src.lines) {
+		return int(f.src.lines[i])
+	}
+	return line
 }
 
 // table reads the whole file.
@@ -188,13 +204,19 @@ func (f *file) table(o Options) {
 	if o.Layout != nil {
 		f.rows.comma = o.Layout.Delimiter
 	}
-	if f.rows.comma == 0 {
+	switch {
+	case f.src.lines != nil:
+		f.rows.comma = ','
+	case f.rows.comma == 0:
 		f.rows.comma = sniff(f.head())
 	}
 	if !f.begin() || !f.roles(o) || !f.oneShape() {
 		return
 	}
 	f.dialect = fmt.Sprintf("%s table, %s", shape(f.plan.long), delimiterNames[f.rows.comma])
+	if f.src.what != "" {
+		f.dialect = fmt.Sprintf("%s, a %s table", f.src.what, shape(f.plan.long))
+	}
 	if o.Layout != nil {
 		f.dialect = fmt.Sprintf("layout %s, %s", o.Layout.Name, f.dialect)
 	}
@@ -377,7 +399,7 @@ func (f *file) lookAlike(what, name string, k int) {
 			what, name, s.name, s.file, s.line)
 		return
 	}
-	f.looks[key] = seen{name, f.name, f.rows.line}
+	f.looks[key] = seen{name, f.name, f.line()}
 }
 
 // precinct returns the precinct of the row last read; false when the row names

@@ -272,7 +272,7 @@ func (f *file) settle(c *context, line int) bool {
 			if s, ok := f.looks[key]; ok && s.name != string(clean) || calledTotal(string(clean)) {
 				return false
 			}
-			f.looks[key] = seen{string(clean), f.name, line}
+			f.looks[key] = seen{string(clean), f.name, f.lineAt(line)}
 			inside = f.set.AddArea(area, string(clean))
 		}
 		area = inside

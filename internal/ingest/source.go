@@ -39,10 +39,12 @@ type source struct {
 	file     io.ReaderAt
 	at, size int64
 	stream   io.Reader
-	carry    []byte // of the stream: the beginning of a row
-	err      error  // what ended the stream
-	ended    bool   // there are no more pieces
-	first    part   // the first one
+	carry    []byte  // of the stream: the beginning of a row
+	err      error   // what ended the stream
+	what     string  // the format, when the text was made of a table
+	lines    []int32 // of the file, by line of such a text
+	ended    bool    // there are no more pieces
+	first    part    // the first one
 }
 
 // open opens a file, looks at its first bytes, unpacks it when they say so, and reads
@@ -78,12 +80,12 @@ func (s *source) open(o Options) error {
 	}
 	s.closer = f
 	if st.Mode().IsRegular() && st.Size() > 0 && !o.Hash {
-		magic := make([]byte, 4)
-		n, err := f.ReadAt(magic, 0)
+		head := make([]byte, headSize)
+		n, err := f.ReadAt(head, 0)
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if !isPacked(magic[:n]) {
+		if head = head[:n]; !isPacked(head) && !isFormat(head) {
 			s.file, s.size = f, st.Size()
 			s.bytes.Store(s.size)
 			return nil
@@ -104,10 +106,27 @@ func (s *source) begin(raw io.Reader, o Options) error {
 		return err
 	}
 	s.stream, s.end, err = unpack(magic, head)
-	if s.stream == nil {
-		s.stream = head
+	if err != nil {
+		return err
 	}
-	return err
+	if s.stream != nil {
+		head = bufio.NewReaderSize(s.stream, 64<<10)
+	}
+	s.stream = head
+	start, err := head.Peek(headSize)
+	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+		return nil // reading on will say so, with what was read before
+	}
+	t, err := asTable(start, head)
+	if t == nil || err != nil {
+		return err
+	}
+	text, lines, err := t.text()
+	if err != nil {
+		return err
+	}
+	s.stream, s.what, s.lines = bytes.NewReader(text), t.what, lines
+	return nil
 }
 
 func (s *source) close() {
@@ -154,6 +173,9 @@ func digest(name string) (string, error) {
 
 // readError is a finding for an error of opening, unpacking or reading a file.
 func readError(name string, err error) finding.Finding {
+	if f, ok := placedFinding(name, err); ok {
+		return f
+	}
 	if errors.Is(err, errLongRow) {
 		return fileError("LIMIT", name, "a line is longer than the limit of %d bytes", maxRow)
 	}

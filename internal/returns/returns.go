@@ -23,20 +23,37 @@ import (
 type Line uint8
 
 const (
-	Registered Line = iota // voters on the precinct's list
-	Issued                 // ballots given out to voters
-	Cast                   // voters who took part; ballots cast, invalid ones included
-	Invalid                // ballots that count for nobody
-	Valid                  // ballots that count: cast - invalid
+	Registered  Line = iota // voters on the precinct's list
+	Received                // ballots that the commission received
+	Early                   // ballots given out before election day
+	Station                 // ballots given out at the polling station on the day
+	Outside                 // ballots given out to voters outside of it
+	Issued                  // ballots given out to voters in all
+	Cancelled               // ballots that were left over and cancelled
+	Lost                    // ballots that were lost
+	Unaccounted             // ballots that were not counted when they were received
+	Portable                // ballots in the mobile boxes
+	Stationary              // ballots in the boxes of the station
+	Cast                    // voters who took part; ballots cast, invalid ones included
+	Blank                   // ballots without a mark
+	Invalid                 // ballots that count for nobody
+	Valid                   // ballots that count: cast - invalid
 	lines
 )
 
-var lineNames = [lines]string{"registered", "issued", "cast", "invalid", "valid"}
+var lineNames = [lines]string{"registered", "received", "early", "station", "outside", "issued", "cancelled", "lost", "unaccounted",
+	"portable", "stationary", "cast", "blank", "invalid", "valid"}
 
 func (l Line) String() string { return lineNames[l] }
 
 // Lines returns every protocol line in the order of a protocol.
-func Lines() []Line { return []Line{Registered, Issued, Cast, Invalid, Valid} }
+func Lines() []Line {
+	all := make([]Line, lines)
+	for i := range all {
+		all[i] = Line(i)
+	}
+	return all
+}
 
 // A List competes for seats, or is an option on the ballot such as "against
 // all", which the law tells apart from it.
@@ -67,9 +84,10 @@ type Set struct {
 	lines grid // by protocol line
 
 	Known
-	line  []uint32 // the line of the file on which the precinct first stands
-	first []int    // by file: its first precinct
-	next  int      // the precinct that will follow the one last asked for, if they go on as they went
+	line  []uint32  // the line of the file on which the precinct first stands
+	first []int     // by file: its first precinct
+	from  [][]int32 // by file: see ReadFrom
+	next  int       // the precinct that will follow the one last asked for, if they go on as they went
 
 	byPrecinct []int64 // votes; nil: not added up, or not since there are more
 	fits       bool
@@ -91,7 +109,13 @@ func New(levels ...string) *Set {
 func (s *Set) AddFile(name string) {
 	s.Files = append(s.Files, name)
 	s.first = append(s.first, s.Len())
+	s.from = append(s.from, nil)
 }
+
+// ReadFrom says that the file last added is read from a text that was made of it: lines
+// has the line of the file for each line of the text, from 1 on. [Set.Position] states
+// lines of the file.
+func (s *Set) ReadFrom(lines []int32) { s.from[len(s.from)-1] = lines }
 
 // AddList takes in a list and returns its index. Names are not compared here.
 func (s *Set) AddList(l List) int {
@@ -200,7 +224,11 @@ func (s *Set) Level(name string) int {
 // Position is the file, by index, and the line on which precinct p first stands.
 func (s *Set) Position(p int) (file, line int) {
 	file = sort.SearchInts(s.first, p+1) - 1
-	return file, int(s.line[p])
+	line = int(s.line[p])
+	if i := line - 1; i >= 0 && i < len(s.from[file]) {
+		line = int(s.from[file][i])
+	}
+	return file, line
 }
 
 // PrecinctsOf is the precincts that were first read in a file: those from first on,
@@ -260,10 +288,10 @@ func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
 func (b *block) protocol(k int, of *Protocol) {
 	if b.rows != nil {
 		row := b.rows.counts[2*k*b.rows.width:]
-		for l, at := range b.view.at {
+		for j, at := range b.view.at {
 			if at >= 0 {
-				of.counts[l] = int64(row.At(at))
-				of.known |= 1 << l
+				of.counts[b.lo+j] = int64(row.At(at))
+				of.known |= 1 << (b.lo + j)
 			}
 		}
 		return

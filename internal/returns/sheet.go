@@ -119,31 +119,37 @@ func (m *Sheets) roomForSums(n int) []uint32 {
 // see decides what rows of such places are.
 func (m *Sheets) see(places []Place) {
 	m.places = slices.Clone(places)
-	m.votes, m.line = nil, nil
 	m.masks = make([]uint64, (len(places)+3)/4)
-	lo, hi := math.MaxInt, -1
-	for i, p := range places {
-		if _, ok := p.Line(); ok {
-			m.line = newView(0, int(lines))
-			continue
-		}
-		lo, hi = min(lo, int(p.Of)), max(hi, int(p.Of))
-		m.masks[i/4] |= math.MaxUint16 << (i % 4 * 16)
-	}
-	if hi >= 0 {
-		m.votes = newView(lo, hi+1-lo)
-	}
+	votes, lines := span{math.MaxInt, -1}, span{math.MaxInt, -1}
 	for i, p := range places {
 		if l, ok := p.Line(); ok {
-			m.line.at[l] = i
+			lines.add(int(l))
+			continue
+		}
+		votes.add(int(p.Of))
+		m.masks[i/4] |= math.MaxUint16 << (i % 4 * 16)
+	}
+	m.votes, m.line = votes.view(), lines.view()
+	for i, p := range places {
+		if l, ok := p.Line(); ok {
+			m.line.at[int(l)-m.line.lo] = i
 		} else {
-			m.votes.at[int(p.Of)-lo] = i
+			m.votes.at[int(p.Of)-m.votes.lo] = i
 		}
 	}
 }
 
-func newView(lo, n int) *view {
-	v := &view{lo, make([]int, n)}
+// A span is the columns from lo on, up to hi.
+type span struct{ lo, hi int }
+
+func (s *span) add(c int) { s.lo, s.hi = min(s.lo, c), max(s.hi, c) }
+
+// view is a view of these columns that sees none of them yet; nil when there are none.
+func (s *span) view() *view {
+	if s.hi < 0 {
+		return nil
+	}
+	v := &view{s.lo, make([]int, s.hi+1-s.lo)}
 	for j := range v.at {
 		v.at[j] = -1
 	}

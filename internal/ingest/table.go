@@ -1,0 +1,124 @@
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"kenesh/internal/finding"
+)
+
+// A table is what a file holds that is no text of rows: a sheet of a workbook, an array
+// of JSON, a tree of XML. It is written out as such a text and read as all are, so that
+// no format has rules of its own; what is found is said with the lines of the file.
+type table struct {
+	what   string // the format, for people: "EML 510b"
+	line   int    // of the header; 0 = it has none
+	header []string
+	rows   []tableRow
+}
+
+// A tableRow has as many cells as the header.
+type tableRow struct {
+	line  int // where it stands in the file, from 1: its line, or the row of a sheet
+	cells []string
+}
+
+// A format is a kind of file that is read as a table.
+type format struct {
+	name string // for people
+	// is reports whether a file begins like one, unpacked: head is its first 4 KiB.
+	is func(head []byte) bool
+	// read reads the whole file, which is at most maxTable bytes. An error says where it
+	// is wrong, as a [placedError], if that can be said.
+	read func(data []byte) (*table, error)
+}
+
+// formats are tried in their order.
+var formats []format
+
+const (
+	maxTable = 512 << 20 // bytes of a file that is read as a table, unpacked
+	headSize = 4 << 10   // bytes that are looked at to know a format
+)
+
+// isFormat reports whether a format knows the beginning of a file.
+func isFormat(head []byte) bool {
+	return slices.ContainsFunc(formats, func(f format) bool { return f.is(head) })
+}
+
+// A placedError is what is wrong with a file, and where: line and column, 0 = as a whole.
+type placedError struct {
+	code         string // of package finding
+	line, column int
+	text         string
+}
+
+func (e *placedError) Error() string { return e.text }
+
+func placed(code string, line, column int, format string, args ...any) error {
+	return &placedError{code, line, column, fmt.Sprintf(format, args...)}
+}
+
+// asTable reads the rest of a stream as a table, if a format knows its beginning; nil when
+// none does.
+func asTable(head []byte, rest io.Reader) (*table, error) {
+	for _, f := range formats {
+		if !f.is(head) {
+			continue
+		}
+		data, err := io.ReadAll(io.LimitReader(rest, maxTable+1))
+		if err != nil {
+			return nil, err
+		}
+		if len(data) > maxTable {
+			return nil, placed("LIMIT", 0, 0, "%s of more than the limit of %d MiB", f.name, maxTable>>20)
+		}
+		return f.read(data)
+	}
+	return nil, nil
+}
+
+// text writes the table out as CSV: its first line is the header, and each row is a line.
+// lines has the line of the file for each line of the text.
+func (t *table) text() (text []byte, lines []int32, err error) {
+	var b bytes.Buffer
+	write := func(line int, cells []string) error {
+		for i, c := range cells {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if strings.ContainsAny(c, "\r\n") {
+				return placed("NAME", line, 0, "a cell with a line break: %q", shorten([]byte(c)))
+			}
+			if strings.ContainsAny(c, `",`) || len(cells) == 1 && c == "" {
+				c = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+			}
+			b.WriteString(c)
+		}
+		b.WriteByte('\n')
+		lines = append(lines, int32(line))
+		return nil
+	}
+	if err := write(t.line, t.header); err != nil {
+		return nil, nil, err
+	}
+	for _, r := range t.rows {
+		if err := write(r.line, r.cells); err != nil {
+			return nil, nil, err
+		}
+	}
+	return b.Bytes(), lines, nil
+}
+
+// placedFinding is the finding of a placed error, if err is one.
+func placedFinding(name string, err error) (finding.Finding, bool) {
+	var p *placedError
+	if !errors.As(err, &p) {
+		return finding.Finding{}, false
+	}
+	return finding.Finding{Code: p.code, Severity: finding.Error, File: display(name), Line: p.line, Column: p.column, Message: p.text}, true
+}

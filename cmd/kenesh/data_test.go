@@ -45,8 +45,8 @@ func TestKyrgyzstan2020AsPublished(t *testing.T) {
 			0, []string{"Mekenchil            132,807              7.04"}, nil},
 		{"manual count under the law", "precincts-manual-2413.csv", []string{"--layout", "kyrgyzstan-2020"},
 			4, []string{"Mekenchil is in on valid votes (7.04 %); out if 9,898 or more ballots were invalid (0.52 % of those cast)."}, []string{"the outcome is open"}},
-		{"without the layout", "precincts-manual-2413.csv", nil,
-			3, nil, []string{`error TOTAL-COLUMN: column "sum_valid_plus_against"`, `error COLUMN: column "form2_percent" holds no counts`, "--layout kyrgyzstan-2020"}},
+		{"the layout is found out", "precincts-manual-2413.csv", nil,
+			4, []string{"2,413 precincts · votes 1,887,345"}, []string{"read as layout kyrgyzstan-2020, wide table, comma: 1 file"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

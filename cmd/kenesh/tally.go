@@ -19,7 +19,8 @@ import (
 )
 
 type tallyOptions struct {
-	rules, layout, base, by                 string
+	reading                                 readingFlags
+	rules, base, by                         string
 	format, output                          string
 	seats                                   int
 	annul                                   []string
@@ -39,8 +40,8 @@ func newTally(s *streams) *cobra.Command {
 
 FILE is a table of votes (CSV or TSV, also as gzip or zstd), a directory of such tables,
 a pattern, or - for standard input. Tables are long (precinct,region,list,votes)
-or wide (precinct,region,registered,cast,invalid and one column a list); for
-other headers see kenesh help layouts.`,
+or wide (precinct,region,registered,cast,invalid and one column a list). Files of many
+offices are known by their header; for others see kenesh help layouts.`,
 		Example: `  kenesh tally testdata/kyrgyzstan-2020
   kenesh tally testdata/kyrgyzstan-2020 --explain
   kenesh tally testdata/kyrgyzstan-2020 --base valid
@@ -52,7 +53,7 @@ other headers see kenesh help layouts.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&o.rules, "rules", env("KENESH_RULES", "kyrgyzstan-2020"), "the law: a built-in name or a rules `FILE`")
-	f.StringVar(&o.layout, "layout", os.Getenv("KENESH_LAYOUT"), "what the columns mean: a built-in name or a layout `FILE`")
+	o.reading.add(cmd)
 	f.Var(count{&o.seats}, "seats", "seats to fill instead of the law's")
 	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
 	f.StringVar(&o.by, "by", "", "also the totals of each area of a `LEVEL`: region, district")
@@ -69,7 +70,6 @@ other headers see kenesh help layouts.`,
 	addOutputFlags(cmd, &o.format, &o.output)
 	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
 	complete(cmd, "rules", rules.Names)
-	complete(cmd, "layout", layoutNames)
 	complete(cmd, "base", baseNames)
 	complete(cmd, "by", fixed("region", "district"))
 	return cmd
@@ -87,14 +87,6 @@ func env(name, otherwise string) string {
 		return v
 	}
 	return otherwise
-}
-
-func layoutNames() []string {
-	var names []string
-	for _, l := range ingest.Layouts() {
-		names = append(names, l.Name)
-	}
-	return names
 }
 
 // formatOf decides on the format: what -f says, what the output's ending says,
@@ -136,7 +128,10 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	layout := readLayout(o.layout, log)
+	reads, err := o.reading.options(s, log)
+	if err != nil {
+		return err
+	}
 	files := ingest.Expand(args, log)
 	if o.output != "" && isInput(o.output, files) {
 		return exitf(exitUsage, "-o %s is one of the inputs", o.output)
@@ -145,7 +140,8 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 		return invalid()
 	}
 	bar := s.progress()
-	reading := ingest.Read(files, ingest.Options{Layout: layout, Stdin: s.in, Hash: format == "json", Progress: bar.callback()}, log)
+	reads.Hash, reads.Progress = format == "json", bar.callback()
+	reading := ingest.Read(files, reads, log)
 	bar.clear()
 	if log.Failed() {
 		return invalid()
@@ -202,14 +198,6 @@ func prepare(o *tallyOptions, log *finding.Log) (*rules.Rules, tally.Options, er
 		options.Register, _ = ingest.ReadRegister(o.register, log)
 	}
 	return law, options, nil
-}
-
-func readLayout(name string, log *finding.Log) *ingest.Layout {
-	if name == "" {
-		return nil
-	}
-	layout, _ := ingest.LoadLayout(name, log)
-	return layout
 }
 
 // readIDs reads precinct ids, one a line; empty lines and lines that begin with

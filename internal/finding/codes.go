@@ -16,7 +16,7 @@ var Codes = []Code{
 	{"FORMAT", "a file is in a format that is not read", "save it as CSV in UTF-8"},
 	{"GZIP", "compressed data is truncated or damaged", "fetch the file again"},
 	{"LIMIT", "a file is larger than any real one: a line, a field or its unpacked size", "look at the file; a quote may be missing"},
-	{"ENCODING", "the text is not UTF-8, or holds a character that cannot be seen", "save the file as UTF-8"},
+	{"ENCODING", "the text is not UTF-8, or holds a character that cannot be seen", "save the file as UTF-8, or say what it is: --encoding"},
 	// Syntax.
 	{"QUOTE", "a quote is missing or out of place", "quote a field as a whole and double the quotes in it"},
 	{"RAGGED", "a row has more or fewer fields than the header", "look for a comma in an unquoted name or number"},
@@ -31,6 +31,9 @@ var Codes = []Code{
 	{"NOT-A-LIST", "a line of the protocol stands among the lists", "give it a column of its own, called registered, cast or invalid"},
 	{"LOOK-ALIKE", "two names look the same and are spelt differently", "spell the name in one way"},
 	{"DUPLICATE", "a precinct has a list, or a line of its protocol, twice", "keep one of the two rows"},
+	{"TWICE", "two rows of one precinct count both, as the layout says", "make sure that they are two boxes and no copy"},
+	{"MODES", "votes by ways of voting do not add up to the votes in all", "compare with the source; nobody can know which is right"},
+	{"LOOKUP", "a table beside the file lacks a name, or has it twice", "fetch the files of one election together"},
 	{"AREA", "a precinct is in two areas", "correct the region or district of one of its rows"},
 	// Protocols.
 	{"VALID-SUM", "the votes of a precinct do not add up to its valid ballots", "compare with the paper protocol"},

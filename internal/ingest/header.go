@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -122,6 +123,9 @@ func (f *file) header() bool {
 	ok := true
 	for i, cell := range f.rows.fields {
 		clean, why := name(cell)
+		if len(bytes.Trim(cell, " ")) == 0 && f.layout != nil && (f.layout.unnamed || f.layout.shape == "transposed") {
+			continue
+		}
 		if why != "" {
 			f.fail("HEADER", i, "the name of column %d %s", i+1, why)
 			ok = false
@@ -129,6 +133,9 @@ func (f *file) header() bool {
 		}
 		cells[i] = string(clean)
 		if j, twice := seen[skeleton(cells[i])]; twice {
+			if f.layout != nil && f.layout.tells(cells[i]) {
+				continue
+			}
 			if cells[j] == cells[i] {
 				f.fail("HEADER", i, "column %q is there twice: columns %d and %d", cells[i], j+1, i+1)
 			} else {
@@ -138,15 +145,20 @@ func (f *file) header() bool {
 		}
 		seen[skeleton(cells[i])] = i
 	}
-	f.plan = plan{header: cells, region: -1, district: -1, contest: -1, list: -1, votes: -1}
+	f.plan = emptyPlan(cells)
 	return ok
+}
+
+func emptyPlan(header []string) plan {
+	return plan{header: header, region: -1, district: -1, contest: -1, list: -1, votes: -1}
 }
 
 // roles gives each column its meaning; false when one has none, which has been
 // said.
 func (f *file) roles(o Options) bool {
-	if o.Layout != nil {
-		return f.byLayout(o.Layout)
+	f.width = len(f.plan.header)
+	if f.layout != nil {
+		return f.byLayout(f.layout)
 	}
 	return f.bySynonyms()
 }
@@ -207,62 +219,150 @@ func (f *file) bySynonyms() bool {
 
 // byLayout plans the columns that a layout names.
 func (f *file) byLayout(l *Layout) bool {
+	if l.shape == "groups" {
+		f.width = 0
+	}
+	if !f.join(l) || !f.sift(l) || !f.nameLists(l) {
+		return false
+	}
 	p := &f.plan
-	p.long = l.Long
+	p.long = l.long()
 	ok := true
 	used := make([]bool, len(p.header))
-	find := func(column string) int {
-		if column == "" {
+	optional := false // a pattern may match no column
+	find := func(r ref) int {
+		if r.none() {
 			return -1
 		}
-		i := slices.IndexFunc(p.header, func(h string) bool { return strings.EqualFold(h, strings.Trim(column, " ")) })
+		found := r.find(p.header)
 		switch {
-		case i < 0:
-			f.fail("LAYOUT", 0, "layout %s names a column %q; the header has %s%s", l.Name, column, f.columns(), finding.DidYouMean(column, p.header))
+		case len(found) == 0 && optional && r.pattern != nil:
+			return -1
+		case len(found) == 0:
+			f.fail("LAYOUT", 0, "layout %s names a column %s; the header has %s%s", l.Name, r, f.columns(), finding.DidYouMean(r.name, p.header))
 			ok = false
-		case used[i]:
-			f.fail("LAYOUT", i, "layout %s gives column %q two roles", l.Name, column)
+			return -1
+		case len(found) > 1:
+			f.fail("LAYOUT", found[1], "layout %s names a column %s, of which there are %d", l.Name, r, len(found))
+			ok = false
+		case used[found[0]]:
+			f.fail("LAYOUT", found[0], "layout %s gives column %q two roles", l.Name, p.header[found[0]])
 			ok = false
 		default:
-			used[i] = true
+			used[found[0]] = true
 		}
-		return i
+		return found[0]
 	}
-	for _, column := range l.Precinct {
-		p.precinct = append(p.precinct, find(column))
+	for _, r := range l.precinct {
+		p.precinct = append(p.precinct, find(r))
 	}
 	// A part of the precinct's key may be its area as well.
+	areas := slices.Concat(l.region.find(p.header), l.district.find(p.header))
 	for _, i := range p.precinct {
-		if i >= 0 && (strings.EqualFold(p.header[i], l.Region) || strings.EqualFold(p.header[i], l.District)) {
+		if i >= 0 && slices.Contains(areas, i) {
 			used[i] = false
 		}
 	}
-	p.region, p.district = find(l.Region), find(l.District)
-	p.list, p.votes = find(l.List), find(l.Votes)
+	p.region, p.district, p.contest = find(l.region), find(l.district), find(l.contest)
+	p.list, p.votes = find(l.list), find(l.votes)
 	for _, line := range returns.Lines() {
-		if column := l.Lines[line]; column != "" {
-			p.lines = append(p.lines, lineColumn{line, find(column)})
+		if r, named := l.lines[line]; named {
+			optional = true
+			if i := find(r); i >= 0 || r.pattern == nil {
+				p.lines = append(p.lines, lineColumn{line, i})
+			}
+			optional = false
 		}
 	}
-	for _, column := range l.Ignore {
-		find(column)
-	}
-	for _, c := range l.Lists {
-		if i := find(c.Column); i >= 0 {
-			f.addList(i, returns.List{ID: c.ID, Name: c.Name})
+	for _, r := range l.ignore {
+		for _, i := range r.find(p.header) {
+			used[i] = true
 		}
+		if len(r.find(p.header)) == 0 && r.pattern == nil {
+			find(r)
+		}
+	}
+	if !ok {
+		return false
+	}
+	for _, c := range l.lists {
+		if i := find(c.column); i >= 0 {
+			name := cmp.Or(c.name, f.stripped(p.header[i]))
+			f.addList(i, returns.List{ID: cmp.Or(c.id, name), Name: name})
+		}
+	}
+	// Columns that a condition or a join looks at have their meaning by that.
+	for _, i := range f.looked() {
+		used[i] = true
+	}
+	after := -1
+	if !l.after.none() {
+		found := l.after.find(p.header)
+		if len(found) != 1 {
+			f.fail("LAYOUT", 0, "layout %s has its lists after a column %s, of which the header has %d", l.Name, l.after, len(found))
+			return false
+		}
+		after = found[0]
 	}
 	for i, h := range p.header {
 		switch {
 		case used[i]:
-		case l.Rest:
-			f.addList(i, returns.List{ID: h, Name: h})
+		case h == "" && l.unnamed:
+			f.unnamed = append(f.unnamed, i)
+		case l.rest, after >= 0 && i > after && i < f.width && l.matching == nil, l.matching != nil && i > after && l.matching.MatchString(h):
+			name := f.stripped(h)
+			f.addList(i, returns.List{ID: name, Name: name})
+		case l.ignoreRest, l.shape == "groups":
 		default:
 			f.fail("COLUMN", i, "layout %s says nothing of column %q; give it a role there, or ignore it", l.Name, h)
 			ok = false
 		}
 	}
+	if !p.long && l.shape != "groups" && len(p.lists) == 0 {
+		f.fail("LAYOUT", 0, "no column of votes: layout %s finds no list; the header has %s", l.Name, f.columns())
+		ok = false
+	}
 	return ok
+}
+
+// looked is the columns that conditions, modes and joins look at.
+func (f *file) looked() (columns []int) {
+	if s := f.sieve; s != nil {
+		for _, t := range slices.Concat(s.keep, s.drop) {
+			columns = append(columns, t.at)
+		}
+		for _, t := range s.facts {
+			columns = append(columns, t.at)
+		}
+		for _, t := range s.kinds {
+			columns = append(columns, t.at)
+		}
+		columns = append(columns, s.parts...)
+		if s.mode >= 0 {
+			columns = append(columns, s.mode)
+		}
+	}
+	for _, j := range f.joins {
+		columns = append(columns, j.on)
+	}
+	for i := f.width; f.width > 0 && i < len(f.plan.header); i++ {
+		columns = append(columns, i) // joined, and asked for by name where it is wanted
+	}
+	return columns
+}
+
+// tells reports whether the layout tells columns of that name apart.
+func (l *Layout) tells(name string) bool {
+	is := func(r ref) bool { return r.nth > 0 && strings.EqualFold(r.name, name) }
+	if slices.ContainsFunc(slices.Concat(l.precinct, l.ignore, []ref{l.region, l.district, l.contest, l.list, l.votes}), is) {
+		return true
+	}
+	for _, r := range l.lines {
+		if is(r) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(l.lists, func(c listRef) bool { return is(c.column) })
 }
 
 func lineNamed(name string) returns.Line {
@@ -293,10 +393,10 @@ func (f *file) columns() string {
 	return b.String()
 }
 
-// hint names a built-in layout that fits the header.
+// hint names a built-in layout that is for tables with this header.
 func (f *file) hint() string {
 	for _, l := range Layouts() {
-		if l.fits(f.plan.header) {
+		if l != f.layout && l.detect.fits(f.plan.header) {
 			return fmt.Sprintf("; try --layout %s", l.Name)
 		}
 	}

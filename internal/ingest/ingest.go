@@ -15,8 +15,11 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,9 +29,11 @@ import (
 
 // Options says how to read. The zero value reads canonical tables.
 type Options struct {
-	Layout *Layout   // nil: columns are known by their names
-	Stdin  io.Reader // what "-" stands for; nil: closed
-	Hash   bool      // state the SHA-256 of each source
+	Layout   *Layout   // nil: columns are known by their names, or by a built-in layout that a file fits
+	Encoding string    // of text files: one of Encodings; "": UTF-8, or what the layout says
+	Contest  string    // which contest is read, where a file has several; "": the only one
+	Stdin    io.Reader // what "-" stands for; nil: closed
+	Hash     bool      // state the SHA-256 of each source
 	// Progress, if not nil, is called every now and then while Read reads, one call
 	// after the other.
 	Progress func(Progress)
@@ -59,14 +64,15 @@ type Reading struct {
 // What is wrong with them goes to log: after an error the set is not complete.
 func Read(files []string, o Options, log *finding.Log) *Reading {
 	r := &Reading{Set: returns.New(roleRegion, roleDistrict)}
-	t := &reader{set: r.Set, log: log, lists: map[string]int{}, looks: map[string]seen{}}
+	t := &reader{set: r.Set, log: log, lists: map[string]int{}, looks: map[string]seen{}, only: o.Contest}
 	dialects := map[string]int{}
 	var order []string
 	t.progress = o.Progress
 	if t.progress != nil {
 		t.done.Of = sizeOf(files)
 	}
-	for name, src := range openAll(files, o) {
+	data := slices.DeleteFunc(slices.Clone(files), func(name string) bool { return joinedBy(name, files, o.Layout) })
+	for name, src := range openAll(data, o) {
 		if src.failed != nil {
 			log.Add(readError(name, src.failed))
 			continue
@@ -88,10 +94,21 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 	for _, d := range order {
 		r.Dialects = append(r.Dialects, fmt.Sprintf("%s: %d file%s", d, dialects[d], plural(dialects[d])))
 	}
+	if !log.Failed() && o.Contest != "" && t.contest == "" {
+		log.Add(finding.Finding{Code: "UNKNOWN-NAME", Severity: finding.Error,
+			Message: fmt.Sprintf("no row is of the contest %q%s; there are %s", o.Contest, finding.DidYouMean(o.Contest, t.others), someContests(t.others))})
+	}
 	if !log.Failed() {
 		findTotalRows(r.Set, log)
 	}
 	return r
+}
+
+func someContests(names []string) string {
+	if len(names) == 0 {
+		return "no contests in these files"
+	}
+	return strings.Join(names, ", ")
 }
 
 func plural(n int) string {
@@ -118,6 +135,8 @@ type reader struct {
 	long    bool            // the shape of the first table
 	any     bool            // there was one
 	contest string
+	only    string   // the contest asked for
+	others  []string // some that there are beside it
 
 	first *scanner // of the first piece of each file, which is all of most
 	spare scratch  // for it
@@ -138,10 +157,17 @@ type file struct {
 	name    string
 	rows    *rows
 	plan    plan
+	width   int // fields of a row; 0: as many as it likes
 	dialect string
 	data    int // rows of data
 
-	src *source
+	src     *source
+	layout  *Layout           // nil: columns are known by their names
+	names   map[string]string // of lists by their cells; nil: they are their names
+	joins   []joined
+	unnamed []int  // columns without a name, which must be empty
+	sieve   *sieve // nil: no row needs one
+	cleared uint64 // lines that mean nothing in the row in hand, a bit each
 
 	// What the row before was, which the next one mostly continues.
 	last      int      // its precinct, -1 at first
@@ -201,8 +227,11 @@ func (f *file) lineAt(line int) int {
 
 // table reads the whole file.
 func (f *file) table(o Options) {
-	if o.Layout != nil {
-		f.rows.comma = o.Layout.Delimiter
+	if f.layout = cmp.Or(o.Layout, f.src.layout); f.layout != nil {
+		f.rows.comma = f.layout.delimiter
+	}
+	if f.layout != nil && f.layout.shape == "transposed" && !f.transpose() {
+		return
 	}
 	switch {
 	case f.src.lines != nil:
@@ -217,13 +246,24 @@ func (f *file) table(o Options) {
 	if f.src.what != "" {
 		f.dialect = fmt.Sprintf("%s, a %s table", f.src.what, shape(f.plan.long))
 	}
-	if o.Layout != nil {
-		f.dialect = fmt.Sprintf("layout %s, %s", o.Layout.Name, f.dialect)
+	if f.src.encoding != "utf-8" && f.src.encoding != "" {
+		f.dialect += ", " + f.src.encoding
+	}
+	if f.layout != nil {
+		f.dialect = fmt.Sprintf("layout %s, %s", f.layout.Name, f.dialect)
 	}
 	f.prepare()
-	f.cut.able = f.cut.able && !o.general
+	f.cut.able = f.cut.able && !o.general && !f.special(o)
 	f.pieces(f.scanned)
 	f.finish()
+}
+
+// special reports whether the layout says more than which column is what, so that the
+// general path must see to each row.
+func (f *file) special(o Options) bool {
+	l := f.layout
+	return o.Contest != "" || l != nil && (f.sieve != nil || f.joins != nil || f.names != nil || l.same != "" || l.empty != "" || l.shape == "groups" ||
+		l.numbers != numbers{} || l.unnamed || l.header.absent || l.strip != nil && l.long())
 }
 
 // head is the beginning of the text.
@@ -247,11 +287,83 @@ func (f *file) begin() bool {
 		f.rows.comma = s[4]
 		f.rows.next()
 	}
+	if f.layout != nil && f.layout.header.find != "" && !f.findHeader(f.layout.header.find) {
+		return false
+	}
 	if t, bad := f.rows.split(); bad {
 		f.log.Add(f.at(t.code, t.offset, t.text))
 		return false
 	}
+	if f.layout != nil && f.layout.header.absent {
+		f.plan = emptyPlan(numbered(len(f.rows.fields)))
+		f.rows.text = f.src.first.text // the first row is one of data
+		f.rows.line = 0
+		return true
+	}
+	if f.layout != nil && f.layout.header.rows > 1 && !f.moreHeader(f.layout.header.rows-1) {
+		return false
+	}
 	return f.header()
+}
+
+// findHeader goes on to the row that has a cell which says so, within the first lines.
+func (f *file) findHeader(find string) bool {
+	const most = 100
+	for range most {
+		if t, bad := f.rows.split(); bad {
+			f.log.Add(f.at(t.code, t.offset, t.text))
+			return false
+		}
+		if slices.ContainsFunc(f.rows.fields, func(c []byte) bool { return string(bytes.Trim(c, " ")) == find }) {
+			return true
+		}
+		if !f.rows.next() {
+			break
+		}
+	}
+	f.log.Add(fileError("HEADER", f.name, "no header: layout %s looks for a cell %q in the first %d rows", f.layout.Name, find, most))
+	return false
+}
+
+// moreHeader joins so many rows to the header: what stands in one cell over several columns
+// belongs to each of them.
+func (f *file) moreHeader(more int) bool {
+	cells := make([]string, len(f.rows.fields))
+	take := func() {
+		above := ""
+		for i, c := range f.rows.fields {
+			if s := string(bytes.Trim(c, " ")); s != "" {
+				above = s
+			}
+			if i < len(cells) {
+				cells[i] = strings.Trim(cells[i]+" "+above, " ")
+			}
+		}
+	}
+	take()
+	for range more {
+		if !f.rows.next() {
+			break
+		}
+		if t, bad := f.rows.split(); bad {
+			f.log.Add(f.at(t.code, t.offset, t.text))
+			return false
+		}
+		take()
+	}
+	f.rows.fields = f.rows.fields[:0]
+	for _, c := range cells {
+		f.rows.fields = append(f.rows.fields, []byte(c))
+	}
+	return true
+}
+
+func numbered(n int) []string {
+	header := make([]string, n)
+	for i := range header {
+		header[i] = strconv.Itoa(i + 1)
+	}
+	return header
 }
 
 // pieces calls take for every piece of the file, in order, from what the header left
@@ -311,14 +423,31 @@ func (f *file) one(row func()) {
 	f.set.Rows++
 	f.good = -1
 	t, bad := f.rows.split()
+	if n := len(f.rows.fields) - 1; n == f.width && f.layout != nil && f.layout.unnamed && !bad && len(f.rows.fields[n]) == 0 {
+		f.rows.fields = f.rows.fields[:n] // a delimiter at the end of each row but the header
+	}
 	switch {
 	case bad:
 		f.log.Add(f.at(t.code, t.offset, t.text))
-	case len(f.rows.fields) != len(f.plan.header):
-		f.fail("RAGGED", 0, "the row has %d fields (columns), the header has %d", len(f.rows.fields), len(f.plan.header))
+	case len(f.rows.fields) != f.width && f.width > 0:
+		f.fail("RAGGED", 0, "the row has %d fields (columns), the header has %d", len(f.rows.fields), f.width)
+	case f.unnamed != nil && !f.unnamedEmpty():
+	case f.joins != nil && !f.extend():
+	case f.sieve != nil && f.sifted():
 	default:
 		row()
 	}
+}
+
+// unnamedEmpty refuses a cell that has something in a column without a name.
+func (f *file) unnamedEmpty() bool {
+	for _, c := range f.unnamed {
+		if cell := bytes.Trim(f.rows.fields[c], " "); len(cell) > 0 {
+			f.fail("COLUMN", c, "column %d has no name and %q in it", c+1, shorten(cell))
+			return false
+		}
+	}
+	return true
 }
 
 func shape(long bool) string {
@@ -353,6 +482,9 @@ func (f *file) prepare() {
 
 // finish states what can be said only after the last row.
 func (f *file) finish() {
+	if f.sieve != nil {
+		f.putModes()
+	}
 	for c, r := range f.refused {
 		if r.n == 0 {
 			continue
@@ -417,7 +549,7 @@ func (f *file) precinct() (p int, fresh, ok bool) {
 	f.key = f.key[:0]
 	for i, c := range f.plan.precinct {
 		clean, why := fields[c], ""
-		if !tidy(clean) {
+		if !tidy(clean) && !(f.layout != nil && f.layout.emptyKey && len(bytes.Trim(clean, " ")) == 0) {
 			clean, why = name(clean)
 		}
 		if why != "" {
@@ -506,6 +638,10 @@ func (f *file) areaOf() (int, bool) {
 			break
 		}
 		cell := f.rows.fields[c]
+		if i == 1 && f.layout != nil && f.layout.emptyDistrict && len(bytes.Trim(cell, " ")) == 0 {
+			f.areaCells[i] = append(f.areaCells[i][:0], cell...)
+			break
+		}
 		clean, why := name(cell)
 		if why != "" {
 			f.fail("NAME", c, "the %s %s", f.plan.header[c], why)
@@ -557,18 +693,48 @@ func (f *file) longRow() {
 	if !ok {
 		return
 	}
-	v, why := count(f.rows.fields[pl.votes])
+	v, why := f.count(f.rows.fields[pl.votes])
+	if why == blankCell {
+		if f.protocol(p) {
+			f.good = p
+		}
+		return
+	}
 	if why != "" {
 		f.notACount(pl.votes, why, fmt.Sprintf("the votes of %q in precinct %q", f.set.Lists[l].Name, f.set.ID(p)))
 		return
 	}
-	if !f.set.Put(p, l, v) {
+	if f.sieve != nil {
+		f.partsAgree(p, l, v)
+	}
+	if f.sieve != nil && f.sieve.mode >= 0 {
+		f.mode(p, l, v)
+	} else if !f.set.Put(p, l, v) && !f.again(p, l, v) {
 		f.fail("DUPLICATE", pl.list, "precinct %q already has votes for %q: the precinct was first read in %s", f.set.ID(p), f.set.Lists[l].Name, f.where(p))
 		return
 	}
 	if f.protocol(p) {
 		f.good = p
 	}
+}
+
+// again adds votes of a list that the precinct has already, where the layout says so.
+func (f *file) again(p, l int, v int64) bool {
+	if f.layout == nil || f.layout.same != "add" {
+		return false
+	}
+	if !f.set.Add(p, l, v) {
+		f.fail("OVERFLOW", f.plan.votes, "the votes of %q in precinct %q are beyond any count", f.set.Lists[l].Name, f.set.ID(p))
+	}
+	return true
+}
+
+// stripped is the name of a list without what the layout takes from it.
+func (f *file) stripped(name string) string {
+	if f.layout == nil || f.layout.strip == nil {
+		return name
+	}
+	return strings.Trim(f.layout.strip.ReplaceAllString(name, ""), " ")
 }
 
 // list returns the list that the row names.
@@ -581,10 +747,16 @@ func (f *file) list() (int, bool) {
 			f.fail("NAME", f.plan.list, "the name of the list %s", why)
 			return 0, false
 		}
-		if !f.isList(string(clean)) {
+		list := returns.List{ID: string(clean), Name: string(clean)}
+		if f.names != nil {
+			if list.Name, ok = f.names[list.ID]; !ok {
+				f.fail("LOOKUP", f.plan.list, "list %q is not among the names of the layout", list.ID)
+				return 0, false
+			}
+		} else if list.Name = f.stripped(list.Name); !f.isList(list.Name) {
 			return 0, false
 		}
-		l = f.listNamed(returns.List{ID: string(clean), Name: string(clean)}, f.plan.list)
+		l = f.listNamed(list, f.plan.list)
 		f.spell[string(cell)] = l
 	}
 	return l, true
@@ -613,11 +785,19 @@ func (f *file) sameContest() bool {
 		return true
 	}
 	cell := f.rows.fields[c]
+	if f.only != "" && string(cell) != f.only {
+		f.set.Excluded++
+		const most = 12
+		if len(f.others) < most && !slices.Contains(f.others, string(cell)) {
+			f.others = append(f.others, string(cell))
+		}
+		return false
+	}
 	if f.contest == "" {
 		f.contest = string(cell)
 	}
 	if string(cell) != f.contest {
-		f.fail("COLUMN", c, "a second contest, %q; the rows before are of %q: give one contest at a time", shorten(cell), f.contest)
+		f.fail("COLUMN", c, "a second contest, %q; the rows before are of %q: say which one to read (--contest)", shorten(cell), f.contest)
 		return false
 	}
 	return true
@@ -628,7 +808,15 @@ func (f *file) wideRow() {
 	if !f.sameContest() {
 		return
 	}
+	fields := f.rows.fields
+	if f.layout != nil && f.layout.empty == "none" && !slices.ContainsFunc(f.plan.lists, func(c listColumn) bool { return len(bytes.Trim(fields[c.column], " ")) > 0 }) {
+		f.set.Excluded++ // nothing was reported
+		return
+	}
 	p, fresh, ok := f.precinct()
+	if ok && !fresh && f.layout != nil && f.layout.same == "another" {
+		p, fresh = f.another(p)
+	}
 	if !ok {
 		return
 	}
@@ -638,10 +826,12 @@ func (f *file) wideRow() {
 	}
 	f.good = p
 	f.protocol(p)
-	fields := f.rows.fields
 	sum, bad := int64(0), false
 	for _, c := range f.plan.lists {
-		v, why := count(fields[c.column])
+		v, why := f.count(fields[c.column])
+		if why == blankCell {
+			continue
+		}
 		if why != "" {
 			f.notACount(c.column, why, fmt.Sprintf("the votes of %q in precinct %q", f.plan.header[c.column], f.set.ID(p)))
 			bad = true
@@ -655,13 +845,76 @@ func (f *file) wideRow() {
 	f.totals.row(f, p, sum, bad)
 }
 
+// another makes a precinct of its own of a row whose precinct is there already, as some
+// commissions count two boxes under one number. It is called so: "1 (2)".
+func (f *file) another(p int) (int, bool) {
+	id := f.set.ID(p)
+	for n := 2; ; n++ {
+		q, fresh := f.set.AddPrecinct(fmt.Appendf(nil, "%s (%d)", id, n), f.set.Area(p), f.rows.line)
+		if fresh {
+			f.last = -1
+			f.log.Add(finding.Finding{Code: "TWICE", Severity: finding.Warning, File: f.name, Line: f.line(), Column: 1, Precinct: id,
+				Message: fmt.Sprintf("precinct %q is there twice, first in %s; layout %s counts both", id, f.where(p), f.layout.Name)})
+			return q, true
+		}
+	}
+}
+
+// groupRow reads a row of one precinct that has lists and their votes in groups.
+func (f *file) groupRow() {
+	p, fresh, ok := f.precinct()
+	if !ok {
+		return
+	}
+	if !fresh {
+		f.fail("DUPLICATE", f.plan.precinct[0], "precinct %q is there twice: already in %s", f.set.ID(p), f.where(p))
+		return
+	}
+	f.good = p
+	f.protocol(p)
+	g := f.layout.groups
+	for at := g.from - 1; at+g.size <= len(f.rows.fields); at += g.size {
+		f.plan.list, f.plan.votes = at+g.list-1, at+g.votes-1
+		l, ok := f.list()
+		if !ok {
+			return
+		}
+		v, why := f.count(f.rows.fields[f.plan.votes])
+		parts := int64(0)
+		for _, k := range g.parts {
+			part, no := f.count(f.rows.fields[at+k-1])
+			if no != "" {
+				f.notACount(at+k-1, no, fmt.Sprintf("a part of the votes of %q in precinct %q", f.set.Lists[l].Name, f.set.ID(p)))
+				return
+			}
+			parts += min(part, maxCount-parts)
+		}
+		switch {
+		case why == blankCell:
+		case why != "":
+			f.notACount(f.plan.votes, why, fmt.Sprintf("the votes of %q in precinct %q", f.set.Lists[l].Name, f.set.ID(p)))
+		case g.parts != nil && parts != v:
+			f.fail("MODES", f.plan.votes, "the votes for %q in precinct %q are %d in all and %d by parts", f.set.Lists[l].Name, f.set.ID(p), v, parts)
+		case !f.set.Put(p, l, v):
+			f.fail("DUPLICATE", f.plan.list, "precinct %q has votes for %q twice", f.set.ID(p), f.set.Lists[l].Name)
+		}
+	}
+}
+
 // protocol notes the lines of the precinct's protocol that the row has; false when
 // something was wrong with them. In a long table each row of a precinct repeats
 // them, and they must agree.
 func (f *file) protocol(p int) bool {
 	ok := true
 	for _, c := range f.plan.lines {
-		v, why := count(f.rows.fields[c.column])
+		if f.cleared>>c.line&1 != 0 {
+			f.set.Without(p, c.line)
+			continue
+		}
+		v, why := f.count(f.rows.fields[c.column])
+		if why == blankCell {
+			continue
+		}
 		if why != "" {
 			f.notACount(c.column, why, fmt.Sprintf("%s in precinct %q", f.plan.header[c.column], f.set.ID(p)))
 			ok = false

@@ -255,7 +255,7 @@ func TestBadFiles(t *testing.T) {
 		{"HTML", "<!DOCTYPE html><html>", "a.csv:1: error FORMAT: HTML"},
 		{"JSON", "[{\"precinct\":1}]", "a.csv:1: error FORMAT: JSON"},
 		{"zip", "PK\x03\x04abc", "a.csv:1: error FORMAT: zip"},
-		{"UTF-16", "\xff\xfep\x00", "a.csv:1: error ENCODING: UTF-16"},
+		{"UTF-32", "\xff\xfe\x00\x00p\x00\x00\x00", "a.csv:1: error ENCODING: UTF-32"},
 		{"a line without end", head + strings.Repeat("a", 5<<20), "a.csv: error LIMIT: longer than the limit"},
 	}
 	for _, tt := range tests {

@@ -89,7 +89,7 @@ func (t *rows) look() (fault, bool) {
 			}
 			i += n
 		}
-		return fault{"ENCODING", i, "the text is not UTF-8: save the file in that encoding"}, true
+		return fault{"ENCODING", i, "the text is not UTF-8: save the file in that encoding, or say which one it has (--encoding)"}, true
 	}
 	return fault{}, false
 }

@@ -41,6 +41,8 @@ type source struct {
 	stream   io.Reader
 	carry    []byte  // of the stream: the beginning of a row
 	err      error   // what ended the stream
+	layout   *Layout // the built-in one that the file fits; nil: none
+	encoding string
 	what     string  // the format, when the text was made of a table
 	lines    []int32 // of the file, by line of such a text
 	ended    bool    // there are no more pieces
@@ -85,13 +87,28 @@ func (s *source) open(o Options) error {
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if head = head[:n]; !isPacked(head) && !isFormat(head) {
+		if head = head[:n]; !isPacked(head) && !isFormat(head) && s.look(head, o) {
 			s.file, s.size = f, st.Size()
 			s.bytes.Store(s.size)
 			return nil
 		}
 	}
 	return s.begin(f, o)
+}
+
+// look finds out by its beginning what layout the text has, and in what encoding it is;
+// true when that is UTF-8.
+func (s *source) look(head []byte, o Options) bool {
+	l := o.Layout
+	if l == nil && o.Encoding == "" && !hasUTF16(head) {
+		s.layout = detect(s.name, head)
+		l = s.layout
+	}
+	s.encoding = encodingOf(head, o, l)
+	if l == nil && s.encoding != "utf-8" {
+		s.layout = detect(s.name, decodeHead(head, s.encoding))
+	}
+	return s.encoding == "utf-8"
 }
 
 // begin makes the source a stream.
@@ -118,8 +135,14 @@ func (s *source) begin(raw io.Reader, o Options) error {
 		return nil // reading on will say so, with what was read before
 	}
 	t, err := asTable(start, head)
-	if t == nil || err != nil {
+	if err != nil {
 		return err
+	}
+	if t == nil {
+		if !s.look(start, o) {
+			s.stream = decode(head, s.encoding)
+		}
+		return nil
 	}
 	text, lines, err := t.text()
 	if err != nil {
@@ -127,6 +150,16 @@ func (s *source) begin(raw io.Reader, o Options) error {
 	}
 	s.stream, s.what, s.lines = bytes.NewReader(text), t.what, lines
 	return nil
+}
+
+// become makes a text that was made of the file the text of the source, from its beginning.
+func (s *source) become(text []byte, lines []int32) {
+	s.file, s.stream, s.lines = nil, bytes.NewReader(text), lines
+	s.carry, s.err, s.ended = nil, nil, false
+	s.first = part{}
+	bytes := s.bytes.Load()
+	s.next(&s.first.piece)
+	s.bytes.Store(bytes)
 }
 
 func (s *source) close() {

@@ -30,7 +30,7 @@ type tableRow struct {
 // A format is a kind of file that is read as a table.
 type format struct {
 	name string // for people
-	// is reports whether a file begins like one, unpacked: head is its first 4 KiB.
+	// is reports whether a file begins like one, unpacked: head is its first 16 KiB.
 	is func(head []byte) bool
 	// read reads the whole file, which is at most maxTable bytes. An error says where it
 	// is wrong, as a [placedError], if that can be said.
@@ -42,7 +42,7 @@ var formats []format
 
 const (
 	maxTable = 512 << 20 // bytes of a file that is read as a table, unpacked
-	headSize = 4 << 10   // bytes that are looked at to know a format
+	headSize = 16 << 10  // bytes that are looked at to know a format or a layout
 )
 
 // isFormat reports whether a format knows the beginning of a file.

@@ -152,6 +152,24 @@ func (b *block) put(k, j int, v int64) bool {
 	return true
 }
 
+// add adds v to the count of column c in precinct p; false when that leaves int64.
+func (g *grid) add(p, c int, v int64) bool {
+	b := g.at(p, c, 1)
+	k, j := p-b.first, c-b.lo
+	if before, ok := b.value(k, j); ok {
+		if v > math.MaxInt64-before {
+			return false
+		}
+		v += before
+		if b.wide != nil {
+			b.wide[j*perBlock+k] = 0
+		} else {
+			b.narrow[j*perBlock+k] = 0
+		}
+	}
+	return b.put(k, j, v)
+}
+
 // putAll notes counts, up to one that is there already; it returns how many it noted.
 // Of some at a time it first fetches what they need from memory, side by side: in
 // short loops, of which the processor can be in many rounds at once.

@@ -15,6 +15,7 @@ package returns
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 )
@@ -76,6 +77,9 @@ type Set struct {
 	Lists  []List   // in ballot order
 	Areas  []Area
 	Rows   int64 // rows of data read; each one is in the set, or was refused with a finding
+	// Excluded is how many of the rows the layout leaves out, knowingly: totals of areas, or
+	// facts that are not kept.
+	Excluded int64
 	// RowPerList says that a row held one list's votes in a precinct (long);
 	// otherwise it held a precinct (wide).
 	RowPerList bool
@@ -93,6 +97,7 @@ type Set struct {
 	fits       bool
 
 	areaIDs map[areaKey]int
+	without map[int]uint64 // by precinct, a bit a line
 }
 
 type areaKey struct {
@@ -278,6 +283,13 @@ func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
 		of = Protocol{}
 		for ; p < min(b.end, end); p++ {
 			b.protocol(p-b.first, &of)
+			if s.without != nil {
+				without := s.without[p]
+				of.known &^= without
+				for rest := without; rest != 0; rest &= rest - 1 {
+					of.counts[bits.TrailingZeros64(rest)] = 0
+				}
+			}
 			do(p, &of)
 		}
 	}
@@ -322,6 +334,26 @@ func (s *Set) PutAll(counts []Count) int {
 
 // PutLine notes a line of p's protocol; false when it is already there.
 func (s *Set) PutLine(p int, l Line, v int64) bool { return s.lines.put(p, int(l), v) }
+
+// Add adds v to the votes of list l in precinct p; false when that leaves int64.
+func (s *Set) Add(p, l int, v int64) bool {
+	s.byPrecinct = nil
+	return s.votes.add(p, l, v)
+}
+
+// AddLine adds v to a line of p's protocol; false when that leaves int64.
+func (s *Set) AddLine(p int, l Line, v int64) bool { return s.lines.add(p, int(l), v) }
+
+// Without says that a line means nothing in precinct p: nobody is registered in a box of
+// envelopes, so that turnout is not defined there. It adds nothing to the sums, and is not
+// missing in them.
+func (s *Set) Without(p int, l Line) {
+	if s.without == nil {
+		s.without = map[int]uint64{}
+	}
+	s.without[p] |= 1 << l
+	s.lines.put(p, int(l), 0)
+}
 
 // Votes is the column of list l.
 func (s *Set) Votes(l int) Column { return Column{&s.votes, l} }

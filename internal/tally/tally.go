@@ -208,6 +208,7 @@ func (c *count) precincts() bool {
 			r.Rows.Excluded += c.set.RowsOf(p)
 		}
 	}
+	r.Rows.Excluded += c.set.Excluded
 	r.Rows.Counted = r.Rows.Read - r.Rows.Excluded
 	r.Precincts.Counted = c.set.Len() - len(r.Precincts.Annulled)
 	if n := len(r.Precincts.Annulled); n > 0 {

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"kenesh/internal/finding"
+	"kenesh/internal/ingest"
+)
+
+// readingFlags say how vote files are read; every command that reads them has these.
+type readingFlags struct {
+	layout, encoding, contest string
+}
+
+func (r *readingFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&r.layout, "layout", os.Getenv("KENESH_LAYOUT"), "what columns and rows mean: a built-in name or a layout `FILE` (left out: found out)")
+	f.StringVar(&r.encoding, "encoding", "", "the `ENCODING` of text that is not UTF-8, e.g. windows-1251")
+	f.StringVar(&r.contest, "contest", "", "read the `CONTEST` of that name, where a file has several")
+	complete(cmd, "layout", layoutNames)
+	complete(cmd, "encoding", ingest.Encodings)
+}
+
+// options is what the flags say; what is wrong with a layout goes to log.
+func (r *readingFlags) options(s *streams, log *finding.Log) (ingest.Options, error) {
+	o := ingest.Options{Stdin: s.in, Encoding: r.encoding, Contest: r.contest}
+	if r.encoding != "" {
+		if err := oneOf("encoding", r.encoding, ingest.Encodings()); err != nil {
+			return o, err
+		}
+	}
+	if r.layout != "" {
+		o.Layout, _ = ingest.LoadLayout(r.layout, log)
+	}
+	return o, nil
+}
+
+func layoutNames() []string {
+	var names []string
+	for _, l := range ingest.Layouts() {
+		names = append(names, l.Name)
+	}
+	return names
+}

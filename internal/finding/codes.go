@@ -31,6 +31,7 @@ var Codes = []Code{
 	{"NOT-A-LIST", "a line of the protocol stands among the lists", "give it a column of its own, called registered, cast or invalid"},
 	{"LOOK-ALIKE", "two names look the same and are spelt differently", "spell the name in one way"},
 	{"DUPLICATE", "a precinct has a list, or a line of its protocol, twice", "keep one of the two rows"},
+	{"UNCHECKED", "a table has no line of the protocol to hold the votes against", "ask for the table with registered, cast and invalid"},
 	{"TWICE", "two rows of one precinct count both, as the layout says", "make sure that they are two boxes and no copy"},
 	{"MODES", "votes by ways of voting do not add up to the votes in all", "compare with the source; nobody can know which is right"},
 	{"LOOKUP", "a table beside the file lacks a name, or has it twice", "fetch the files of one election together"},

@@ -212,9 +212,29 @@ func (f *file) bySynonyms() bool {
 		for _, i := range rest {
 			f.addList(i, returns.List{ID: p.header[i], Name: p.header[i]})
 		}
+		if !p.long {
+			f.doubtful()
+		}
 		return true
 	}
 	return false
+}
+
+// doubtful warns of a wide table that may be meant otherwise than it is read.
+func (f *file) doubtful() {
+	warn := func(code string, column int, format string, args ...any) {
+		e := f.at(code, f.rows.start(column), fmt.Sprintf(format, args...))
+		e.Severity = finding.Warning
+		f.log.Add(e)
+	}
+	for _, l := range f.plan.lines {
+		if h := f.plan.header[l.column]; fold(h) == "valid votes" {
+			warn("COLUMN", l.column, "column %q is read as the valid ballots, the sum of all lists, and as no list; a layout can say so", h)
+		}
+	}
+	if len(f.plan.lines) == 0 {
+		warn("UNCHECKED", 0, "no line of the protocol (registered, cast, invalid): there is nothing to hold the votes against")
+	}
 }
 
 // byLayout plans the columns that a layout names.

@@ -515,10 +515,16 @@ func (f *file) listNamed(l returns.List, k int) int {
 		return id
 	}
 	f.lookAlike("lists", l.Name, k)
+	if len(f.set.Lists) == maxLists {
+		f.fail("LIMIT", k, "more than %d lists: no ballot has so many; is something else taken for lists?", maxLists)
+	}
 	id := f.set.AddList(l)
 	f.lists[l.Name] = id
 	return id
 }
+
+// maxLists is the largest number of lists that a contest can have.
+const maxLists = 2000
 
 // lookKey is one for all names of a kind that look alike.
 func lookKey(what, name string) string { return what + "\x00" + skeleton(name) }

@@ -38,7 +38,9 @@ type format struct {
 }
 
 // formats are tried in their order.
-var formats []format
+var formats = []format{
+	{"YAML", func(head []byte) bool { return yamlRows.Match(head) }, readYAML},
+}
 
 const (
 	maxTable = 512 << 20 // bytes of a file that is read as a table, unpacked

@@ -289,7 +289,11 @@ func heading(res *tally.Result) []string {
 	if invalid.Known {
 		figures = append(figures, "invalid "+Group(invalid.N))
 	}
-	return []string{strings.Join(law, " · "), strings.Join(figures, " · ")}
+	lines := []string{strings.Join(law, " · "), strings.Join(figures, " · ")}
+	if rows := res.Rows; rows.Excluded > 0 {
+		lines = append(lines, fmt.Sprintf("%s rows read: %s counted, %s left out by the layout or annulled", Group(rows.Read), Group(rows.Counted), Group(rows.Excluded)))
+	}
+	return lines
 }
 
 // reasons says in words who got the last seats and who just missed.

@@ -260,6 +260,7 @@ func (c *count) sums() bool {
 	if c.areas, err = figures(c.set, c.counted, c.option); err != nil {
 		return c.fail("OVERFLOW", "%v (in %s): no total can be stated", err, some(c.set.Files))
 	}
+	c.agree()
 	r.Nation = c.areas[0]
 	r.AreaNames = make([]string, len(c.areas))
 	for a := range c.areas {
@@ -282,6 +283,24 @@ func (c *count) sums() bool {
 		return c.fail("UNKNOWN-NAME", "the data names no %s", c.options.By)
 	}
 	return true
+}
+
+// agree adds the votes up by another route, precinct by precinct and not list by list. It
+// panics when the two are not one: then no figure can be trusted.
+func (c *count) agree() {
+	votes, ok := c.set.VotesByPrecinct()
+	if !ok {
+		return // a precinct beyond int64, of which the sums by list say so
+	}
+	sum := int64(0)
+	for p, v := range votes {
+		if c.counted[p] >= 0 {
+			sum += v
+		}
+	}
+	if sum != c.areas[0].Sum {
+		panic(fmt.Sprintf("tally: the votes are %d by list and %d by precinct", c.areas[0].Sum, sum))
+	}
 }
 
 // lists states what each list has, but for seats.

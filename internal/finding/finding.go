@@ -13,6 +13,7 @@ package finding
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -89,12 +90,17 @@ const kept = 1000
 // A Log collects the findings of a run. The zero value is ready for use.
 type Log struct {
 	list    []Finding
-	counts  map[key]int
-	dropped map[string]int // by file
+	counts  map[key]int // also of those that were dropped
+	dropped map[kind]int
 	worst   Severity
 }
 
 type key struct{ file, code string }
+
+type kind struct {
+	key
+	severity Severity
+}
 
 // Add takes findings in. Beyond 1,000 of one code in one file they are only
 // counted ([Log.Dropped]). It panics on a finding without a severity or with
@@ -107,17 +113,24 @@ func (l *Log) Add(list ...Finding) {
 		if !known(f.Code) {
 			panic("finding: no such code: " + f.Code)
 		}
-		l.worst = max(l.worst, f.Severity)
-		if l.counts == nil {
-			l.counts, l.dropped = map[key]int{}, map[string]int{}
-		}
-		k := key{f.File, f.Code}
-		if l.counts[k]++; l.counts[k] > kept {
-			l.dropped[f.File]++
+		k := kind{key{f.File, f.Code}, f.Severity}
+		if l.count(k, 1) > kept {
+			l.dropped[k]++
 			continue
 		}
 		l.list = append(l.list, f)
 	}
+}
+
+// count counts n findings more and returns how many there are of their code in their
+// file.
+func (l *Log) count(k kind, n int) int {
+	if l.counts == nil {
+		l.counts, l.dropped = map[key]int{}, map[kind]int{}
+	}
+	l.worst = max(l.worst, k.severity)
+	l.counts[k.key] += n
+	return l.counts[k.key]
 }
 
 // Join takes in what others found side by side, as if it had been found here one
@@ -125,11 +138,9 @@ func (l *Log) Add(list ...Finding) {
 func (l *Log) Join(parts ...Log) {
 	for _, part := range parts {
 		l.Add(part.list...)
-		for k, n := range part.counts {
-			if more := n - kept; more > 0 {
-				l.counts[k] += more
-				l.dropped[k.file] += more
-			}
+		for k, n := range part.dropped {
+			l.count(k, n)
+			l.dropped[k] += n
 		}
 	}
 }
@@ -142,7 +153,40 @@ func (l *Log) Sorted() []Finding {
 }
 
 // Dropped is the number of findings on file that were counted but not kept.
-func (l *Log) Dropped(file string) int { return l.dropped[file] }
+func (l *Log) Dropped(file string) int {
+	n := 0
+	for k, dropped := range l.dropped {
+		if k.file == file {
+			n += dropped
+		}
+	}
+	return n
+}
+
+// A Count is how often one code was found in one file.
+type Count struct {
+	File, Code  string
+	Severity    Severity
+	Found, Kept int // those beyond Kept were only counted
+}
+
+// Counts returns how often each code was found, by file, the worst first, then by code.
+func (l *Log) Counts() []Count {
+	counts := map[kind]Count{}
+	add := func(k kind, kept, dropped int) {
+		c := counts[k]
+		counts[k] = Count{k.file, k.code, k.severity, c.Found + kept + dropped, c.Kept + kept}
+	}
+	for _, f := range l.list {
+		add(kind{key{f.File, f.Code}, f.Severity}, 1, 0)
+	}
+	for k, n := range l.dropped {
+		add(k, 0, n)
+	}
+	return slices.SortedFunc(maps.Values(counts), func(a, b Count) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Code, b.Code))
+	})
+}
 
 // Failed reports whether an error was found, so that no totals may be stated.
 func (l *Log) Failed() bool { return l.worst == Error }
@@ -152,6 +196,13 @@ func (l *Log) Strict() {
 	for i := range l.list {
 		if l.list[i].Severity == Warning {
 			l.list[i].Severity = Error
+		}
+	}
+	for k, n := range l.dropped {
+		if k.severity == Warning {
+			delete(l.dropped, k)
+			k.severity = Error
+			l.dropped[k] += n
 		}
 	}
 	if l.worst == Warning {

@@ -79,6 +79,25 @@ func TestStrictMakesWarningsErrors(t *testing.T) {
 	}
 }
 
+// Every finding is counted, kept or not, also by joining and as an error by --strict.
+func TestCounts(t *testing.T) {
+	var part, log finding.Log
+	for i := range 1500 {
+		part.Add(finding.Finding{Code: "ZERO", Severity: finding.Warning, File: "b.csv", Line: i + 1, Message: "x"})
+	}
+	part.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: "a.csv", Message: "x"}, finding.Finding{Code: "FORMAT", Severity: finding.Error, File: "a.csv", Message: "x"})
+	log.Join(part)
+	want := []finding.Count{{"a.csv", "FORMAT", finding.Error, 1, 1}, {"a.csv", "FORMAT", finding.Warning, 1, 1}, {"b.csv", "ZERO", finding.Warning, 1500, 1000}}
+	if got := log.Counts(); !slices.Equal(got, want) {
+		t.Errorf("Counts = %v, want %v", got, want)
+	}
+	log.Strict()
+	want = []finding.Count{{"a.csv", "FORMAT", finding.Error, 2, 2}, {"b.csv", "ZERO", finding.Error, 1500, 1000}}
+	if got := log.Counts(); !slices.Equal(got, want) {
+		t.Errorf("strict: Counts = %v, want %v", got, want)
+	}
+}
+
 func TestAddRefusesBrokenFindings(t *testing.T) {
 	for _, f := range []finding.Finding{{Code: "ZERO"}, {Code: "NO-SUCH-CODE", Severity: finding.Error}} {
 		func() {

@@ -153,11 +153,29 @@ func TestSetAgainstMap(t *testing.T) {
 			for _, l := range returns.Lines() {
 				v, ok := of.Line(l)
 				at, has := s.Line(l).At(p)
-				if w, there := want[cell{p, -1 - int(l)}]; v != w || ok != there || at != w || has != there {
+				if w, there := want[cell{p, -1 - int(l)}]; v != w || ok != there || at != w || has != there || of.Stated()>>l&1 != 0 != there {
 					t.Fatalf("round %d: %v of %d is %d, %v and %d, %v; want %d, %v", round, l, p, v, ok, at, has, w, there)
 				}
 			}
 		})
+		next := s.Len() / 3
+		s.Ballots(next, s.Len(), func(p int, votes []int64) {
+			if p != next || len(votes) != lists {
+				t.Fatalf("round %d: Ballots of %d for %d lists, want %d for %d", round, p, len(votes), next, lists)
+			}
+			next++
+			for l, v := range votes {
+				if w, there := want[cell{p, l}]; there && v != w || !there && v != -1 {
+					t.Fatalf("round %d: Ballots of %d for list %d is %d; want %d, %v", round, p, l, v, w, there)
+				}
+			}
+			if id := string(s.AppendID(nil, p)); id != s.ID(p) {
+				t.Fatalf("round %d: AppendID of %d is %s, want %s", round, p, id, s.ID(p))
+			}
+		})
+		if next != s.Len() {
+			t.Fatalf("round %d: Ballots up to %d, want %d", round, next, s.Len())
+		}
 		if got, err := s.SumVotes(by, 3); err != nil || fmt.Sprint(got) != fmt.Sprint(sums) {
 			t.Fatalf("round %d: SumVotes = %v, %v, want %v", round, got, err, sums)
 		}

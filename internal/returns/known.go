@@ -62,6 +62,9 @@ func (k *Known) Len() int { return len(k.ends) }
 // ID is the id of precinct p.
 func (k *Known) ID(p int) string { return string(k.id(p)) }
 
+// AppendID is b with the id of precinct p behind it.
+func (k *Known) AppendID(b []byte, p int) []byte { return append(b, k.id(p)...) }
+
 // Area is the innermost area that precinct p lies in.
 func (k *Known) Area(p int) int { return int(k.area[p]) }
 

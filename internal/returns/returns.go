@@ -267,6 +267,9 @@ type Protocol struct {
 // Line is a line of the protocol; false when it is not stated.
 func (p *Protocol) Line(l Line) (int64, bool) { return p.counts[l], p.known>>l&1 != 0 }
 
+// Stated has bit l set where line l is stated.
+func (p *Protocol) Stated() uint64 { return p.known }
+
 // Protocols calls do with the protocol of each precinct from first on, below end. The
 // protocol is good until do returns.
 func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
@@ -316,6 +319,23 @@ func (b *block) protocol(k int, of *Protocol) {
 			of.counts[l] = v
 			of.known |= 1 << l
 		}
+	}
+}
+
+// Ballots calls do with the votes of each precinct from first on, below end: by list, -1
+// where there are none. They are good until do returns.
+func (s *Set) Ballots(first, end int, do func(p int, votes []int64)) {
+	votes := make([]int64, len(s.Lists))
+	for p := first; p < end; p++ {
+		for l := range votes {
+			votes[l] = -1
+		}
+		if b, _ := s.votes.find(p); b != nil {
+			for j := range b.n {
+				votes[b.lo+j], _ = b.value(p-b.first, j)
+			}
+		}
+		do(p, votes)
 	}
 }
 

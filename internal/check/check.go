@@ -1,52 +1,102 @@
-// Package check holds the protocols of a [returns.Set] against themselves: does
-// what a precinct states add up, and can it be?
+// Package check holds the protocols of a [returns.Set] against themselves and against
+// each other: does what a precinct states add up, can it be, and is it remarkable?
 //
-// A rule applies only where the lines that it speaks of are there: absent is not
-// zero. What fails is a warning, because the figures are those of the protocol
-// and stay in the count; --strict makes it an error. Each rule has its code in
-// the table of package finding. A clean run is not evidence of a clean count:
-// systems that refuse protocols which do not add up only ever publish ones that
-// do.
+// Each rule stands in one table ([Rules]) with a code of package finding; most are
+// relations between lines, written as the law writes them. A rule applies only where the
+// lines that it speaks of are there: absent is not zero. What fails is a warning, because
+// the figures are those of the protocol and stay in the count; --strict makes it an
+// error. Sums are exact for any int64. Findings do not depend on how many look for them.
+//
+// A clean run is not evidence of a clean count: systems that refuse protocols which do
+// not add up only ever publish ones that do.
 package check
 
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
 )
 
-// Protocols holds every precinct of the set against the rules and notes in log
-// what fails, in the order of the precincts. It does nothing for sums beyond
-// int64, which package tally refuses.
+// Options say what is held against a set. The zero value holds every rule that is on by
+// itself and knows no register.
+type Options struct {
+	Enable, Disable []string // codes of rules
+	Register        *returns.Register
+	// Large is the number of voters or ballots above which a precinct is too large for
+	// some things to be a chance; 0: DefaultLarge.
+	Large int
+}
+
+// DefaultLarge is the size above which all of one mind are remarkable.
+const DefaultLarge = 100
+
+// Checked says how far a rule was held.
+type Checked struct {
+	Rule
+	On bool // it was to be held
+	// Precincts is how many it applied to, in the way that Holds states: a rule of which
+	// several ways were used is there several times.
+	Precincts int
+}
+
+// Protocols holds every precinct against the rules of a count and notes in log what
+// fails. It does nothing for sums beyond int64, which package tally refuses.
 func Protocols(s *returns.Set, log *finding.Log) {
+	run(s, Options{}, func(r *Rule) bool { return r.Count }, log)
+}
+
+// Run holds the set against all rules that the options want, notes in log what fails,
+// and says how far each was held. Votes of a precinct that sum beyond int64 are an error.
+func Run(s *returns.Set, o Options, log *finding.Log) []Checked {
+	checked, ok := run(s, o, func(r *Rule) bool {
+		return (!r.Off || slices.Contains(o.Enable, r.Code)) && !slices.Contains(o.Disable, r.Code)
+	}, log)
+	if !ok {
+		log.Add(finding.Finding{Code: "OVERFLOW", Severity: finding.Error, Message: fmt.Sprintf("the votes of a precinct: %v", returns.ErrOverflow)})
+	}
+	return checked
+}
+
+func run(s *returns.Set, o Options, on func(*Rule) bool, log *finding.Log) ([]Checked, bool) {
 	sums, ok := s.VotesByPrecinct()
 	if !ok {
-		return
+		return nil, false
 	}
-	// Parts of the precincts are checked side by side, each with a log of its own.
-	const least = 1 << 14 // precincts that are worth a goroutine
-	parts := max(1, min(runtime.GOMAXPROCS(0), s.Len()/least))
-	logs := make([]finding.Log, parts)
-	var all sync.WaitGroup
-	for i := range parts {
-		all.Go(func() {
-			c := checker{set: s, log: &logs[i], sums: sums}
-			s.Protocols(i*s.Len()/parts, (i+1)*s.Len()/parts, c.precinct)
-		})
+	if o.Large == 0 {
+		o.Large = DefaultLarge
 	}
-	all.Wait()
-	log.Join(logs...)
-	c := checker{set: s, log: log, sums: sums}
-	c.complete()
+	c := checker{set: s, log: log, sums: sums, options: o, forms: compile(s, on)}
+	tried := c.relations()
+	var checked []Checked
+	for i := range rules {
+		r := Checked{Rule: rules[i], On: on(&rules[i])}
+		known := false
+		for k, f := range c.forms {
+			if f.rule == i && tried[k] > 0 {
+				r.Holds, r.Precincts, known = f.text, tried[k], true
+				checked = append(checked, r)
+			}
+		}
+		if r.On && r.set != nil {
+			r.Precincts = r.set(&c)
+		}
+		if !known {
+			checked = append(checked, r)
+		}
+	}
+	return checked, true
 }
 
 type checker struct {
-	set  *returns.Set
-	log  *finding.Log
-	sums []int64 // all votes of a precinct
+	set     *returns.Set
+	log     *finding.Log
+	sums    []int64 // all votes of a precinct
+	options Options
+	forms   []form
 }
 
 func (c *checker) warn(code string, p int, format string, args ...any) {
@@ -55,38 +105,69 @@ func (c *checker) warn(code string, p int, format string, args ...any) {
 		Precinct: c.set.ID(p), Message: fmt.Sprintf("precinct %q: ", c.set.ID(p)) + fmt.Sprintf(format, args...)})
 }
 
-func (c *checker) precinct(p int, of *returns.Protocol) {
-	votes := c.sums[p]
-	registered, hasRegistered := of.Line(returns.Registered)
-	cast, hasCast := of.Line(returns.Cast)
-	invalid, hasInvalid := of.Line(returns.Invalid)
-	valid, hasValid := of.Line(returns.Valid)
-	if hasValid && votes != valid {
-		c.warn("VALID-SUM", p, "the votes sum to %d, the valid ballots are %d", votes, valid)
+// parts calls do for parts of the precincts, side by side: part i has those from first
+// on, below end, and a log of its own.
+func (c *checker) parts(do func(i int, part *checker, first, end int)) {
+	n := c.partCount()
+	logs := make([]finding.Log, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			part := *c
+			part.log = &logs[i]
+			do(i, &part, i*c.set.Len()/n, (i+1)*c.set.Len()/n)
+		})
 	}
-	switch {
-	case !hasCast:
-	case hasInvalid && !hasValid && (invalid > cast || votes != cast-invalid):
-		c.warn("CAST-SUM", p, "%d votes and %d invalid ballots do not sum to %d ballots cast", votes, invalid, cast)
-	case hasInvalid && hasValid && (invalid > cast || valid != cast-invalid):
-		c.warn("CAST-SUM", p, "%d valid and %d invalid ballots do not sum to %d ballots cast", valid, invalid, cast)
-	case !hasInvalid && max(votes, valid) > cast:
-		c.warn("OVER-CAST", p, "%d votes are more than %d ballots cast", max(votes, valid), cast)
+	all.Wait()
+	c.log.Join(logs...)
+}
+
+func (c *checker) partCount() int {
+	const least = 1 << 14 // precincts that are worth a goroutine
+	return max(1, min(runtime.GOMAXPROCS(0), c.set.Len()/least))
+}
+
+// relations holds all protocols against all forms, and returns how many each applied to.
+func (c *checker) relations() []int {
+	tried := make([][]int, c.partCount())
+	c.parts(func(i int, part *checker, first, end int) {
+		own := make([]int, len(c.forms)) // not in tried: its parts share lines of the cache
+		part.set.Protocols(first, end, func(p int, of *returns.Protocol) { part.precinct(p, of, own) })
+		tried[i] = own
+	})
+	sums := tried[0]
+	for _, more := range tried[1:] {
+		for k, n := range more {
+			sums[k] += n
+		}
 	}
-	if hasRegistered && hasCast && cast > registered {
-		c.warn("OVER-REGISTERED", p, "%d ballots cast are more than %d registered voters", cast, registered)
-	}
-	if hasRegistered && !hasCast && votes > registered {
-		c.warn("OVER-REGISTERED", p, "%d votes are more than %d registered voters", votes, registered)
-	}
-	if votes == 0 && cast == 0 && invalid == 0 {
-		c.warn("ZERO", p, "no ballots at all (zero in every list)")
+	return sums
+}
+
+// precinct is the hot path: a million protocols go through it.
+func (c *checker) precinct(p int, of *returns.Protocol, tried []int) {
+	votes, stated := c.sums[p], of.Stated()|1<<votesLine
+	var done, failed uint64 // rules, of which one way is enough; and codes
+	for i := range c.forms {
+		f := &c.forms[i]
+		if f.need&^stated != 0 || f.unless&stated != 0 || done>>f.rule&1 != 0 || failed>>f.code&1 != 0 {
+			continue
+		}
+		done |= 1 << f.rule
+		ok, applies := f.holds(of, votes, int64(c.options.Large))
+		if applies {
+			tried[i]++
+		}
+		if !ok {
+			failed |= 1 << f.code
+			c.warn(rules[f.rule].Code, p, "%s", f.say(rules[f.rule].says, of, votes))
+		}
 	}
 }
 
 // complete looks for lists and lines that only some precincts have: one finding
 // each, at the first precinct without it.
-func (c *checker) complete() {
+func (c *checker) complete() int {
 	counts := c.set.VoteCounts()
 	for l, list := range c.set.Lists {
 		c.completeColumn(fmt.Sprintf("votes for %q", list.Name), c.set.Votes(l), counts[l])
@@ -95,6 +176,7 @@ func (c *checker) complete() {
 	for _, l := range returns.Lines() {
 		c.completeColumn(l.String(), c.set.Line(l), counts[l])
 	}
+	return c.set.Len()
 }
 
 // completeColumn looks at a column that so many precincts have.

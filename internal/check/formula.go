@@ -1,0 +1,227 @@
+package check
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kenesh/internal/returns"
+)
+
+// votesLine is the sum of the votes in a precinct: no line of the protocol, and always
+// stated.
+var votesLine = returns.Line(len(returns.Lines()))
+
+// An Amount is a figure that protocols state in several ways, of which the first counts
+// that a precinct has all lines of.
+type Amount struct {
+	Name string
+	Ways []string
+}
+
+// Amounts returns the amounts that rules speak of.
+func Amounts() []Amount { return slices.Clone(amounts) }
+
+var amounts = []Amount{
+	{"given", []string{"issued", "early + station + outside"}},
+	{"ballots", []string{"valid + invalid (+ blank)", "portable + stationary", "cast"}},
+	{"turnout", []string{"cast", "valid + invalid (+ blank)"}},
+}
+
+// A form is a rule's relation with one way for each amount in it, ready to be held
+// against a million protocols.
+type form struct {
+	rule, code   int // which rule, and which code: an index that rules of one code share
+	large        bool
+	need, unless uint64 // lines by bit, votes among them
+	op           string
+	terms        []term
+	text         string // the relation
+	names        map[string]string
+}
+
+// A term is a multiple of a line. The relation is left - right against 0: what stands on
+// the right has a negative multiple there.
+type term struct {
+	line  returns.Line
+	times int64
+	may   bool // where blank ballots are a part of others or not, both are right
+	right bool
+}
+
+// forms spells a relation out, one way after the other. Its words are lines, votes and
+// amounts, with whole multiples; what stands in (+ ...) may be a part of its side or not.
+func forms(relation string) []form {
+	words := strings.Fields(relation)
+	for i, w := range words {
+		for _, a := range amounts {
+			if w != a.Name {
+				continue
+			}
+			var all []form
+			for _, way := range a.Ways {
+				in := way
+				if i > 0 && number(words[i-1]) {
+					in = "( " + way + " )"
+				}
+				for _, f := range forms(strings.Join(slices.Concat(words[:i], []string{in}, words[i+1:]), " ")) {
+					f.names[a.Name] = way
+					all = append(all, f)
+				}
+			}
+			return all
+		}
+	}
+	f := form{names: map[string]string{}, text: strings.ReplaceAll(strings.ReplaceAll(relation, "( ", "("), " )", ")")}
+	f.op, f.terms = parse(relation)
+	for _, t := range f.terms {
+		if !t.may {
+			f.need |= 1 << t.line
+		}
+	}
+	return []form{f}
+}
+
+func number(word string) bool { return strings.Trim(word, "0123456789") == "" }
+
+// parse reads a relation of lines alone, or one side of it. It panics on what is none:
+// relations are constants of the program.
+func parse(relation string) (op string, terms []term) {
+	words := strings.Fields(strings.ReplaceAll(strings.ReplaceAll(relation, "(", "( "), ")", " )"))
+	side, sign, group := int64(1), int64(1), int64(1)
+	times, may := int64(1), false
+	for i, w := range words {
+		switch {
+		case w == "=", w == "≠", w == "≤", w == "≥", w == "<", w == ">":
+			op, side, sign = w, -1, 1
+		case w == "+":
+			sign = 1
+		case w == "−":
+			sign = -1
+		case w == "(" && words[i+1] == "+":
+			may = true
+		case w == "(":
+			group, times = times, 1
+		case w == ")" && may:
+			may = false
+		case w == ")":
+			group = 1
+		case number(w):
+			times, _ = strconv.ParseInt(w, 10, 64)
+		default:
+			terms = append(terms, term{lineOf(w), side * sign * group * times, may, side < 0})
+			times = 1
+		}
+	}
+	return op, terms
+}
+
+func lineOf(word string) returns.Line {
+	for l := range votesLine {
+		if l.String() == word {
+			return l
+		}
+	}
+	if word == "votes" {
+		return votesLine
+	}
+	panic("check: no line is called " + word)
+}
+
+// value is a line of a protocol, or the votes; 0 where it is not stated.
+func value(l returns.Line, of *returns.Protocol, votes int64) int64 {
+	if l == votesLine {
+		return votes
+	}
+	v, _ := of.Line(l)
+	return v
+}
+
+// holds reports whether a protocol keeps to the relation, and whether it is one for it:
+// a relation for large precincts is for those with more than large on its right side.
+func (f *form) holds(of *returns.Protocol, votes, large int64) (ok, applies bool) {
+	var sum, may, right, all int64
+	for i := range f.terms {
+		t := &f.terms[i]
+		v := value(t.line, of, votes)
+		all |= v
+		if t.may {
+			may += t.times * v
+		} else {
+			sum += t.times * v
+		}
+		if t.right {
+			right += v
+		}
+	}
+	// Sums of counts up to 2^48 with multiples up to 1,000 stay in int64.
+	if all>>48 != 0 {
+		return f.holdsExactly(of, votes, large)
+	}
+	if f.large && right <= large {
+		return true, false
+	}
+	return compares(f.op, sum) || compares(f.op, sum+may), true
+}
+
+func compares(op string, difference int64) bool {
+	switch op {
+	case "=":
+		return difference == 0
+	case "≠":
+		return difference != 0
+	case "≤":
+		return difference <= 0
+	case "≥":
+		return difference >= 0
+	case "<":
+		return difference < 0
+	}
+	return difference > 0
+}
+
+func (f *form) holdsExactly(of *returns.Protocol, votes, large int64) (ok, applies bool) {
+	sum := total(f.terms, of, votes, func(t term) bool { return !t.may })
+	may := total(f.terms, of, votes, func(term) bool { return true })
+	right := new(big.Int)
+	for _, t := range f.terms {
+		if t.right {
+			right.Add(right, big.NewInt(value(t.line, of, votes)))
+		}
+	}
+	if f.large && right.Cmp(big.NewInt(large)) <= 0 {
+		return true, false
+	}
+	return compares(f.op, int64(sum.Sign())) || compares(f.op, int64(may.Sign())), true
+}
+
+// total adds up some of the terms.
+func total(terms []term, of *returns.Protocol, votes int64, which func(term) bool) *big.Int {
+	sum := new(big.Int)
+	for _, t := range terms {
+		if which(t) {
+			v := big.NewInt(value(t.line, of, votes))
+			sum.Add(sum, v.Mul(v, big.NewInt(t.times)))
+		}
+	}
+	return sum
+}
+
+// say fills the figures of a protocol into a text: {line}, {amount}, and {by} for how much
+// the sides differ.
+func (f *form) say(text string, of *returns.Protocol, votes int64) string {
+	sure := func(t term) bool { return !t.may }
+	pairs := []string{"{votes}", fmt.Sprint(votes), "{by}", new(big.Int).Abs(total(f.terms, of, votes, sure)).String()}
+	for _, l := range returns.Lines() {
+		pairs = append(pairs, "{"+l.String()+"}", fmt.Sprint(value(l, of, votes)))
+	}
+	for _, a := range amounts {
+		if way, ok := f.names[a.Name]; ok {
+			_, terms := parse(way)
+			pairs = append(pairs, "{"+a.Name+"}", total(terms, of, votes, sure).String())
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}

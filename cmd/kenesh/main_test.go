@@ -301,7 +301,7 @@ var imports = map[string]string{
 	"internal/ingest":      "document finding returns",
 	"internal/apportion":   "",
 	"internal/rules":       "apportion document finding",
-	"internal/tally":       "apportion finding returns rules",
+	"internal/tally":       "apportion check finding returns rules",
 	"internal/check":       "finding returns",
 	"internal/report":      "apportion finding returns rules tally",
 	"internal/rehearse":    "document finding",

@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"kenesh/internal/apportion"
+	"kenesh/internal/check"
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
 	"kenesh/internal/rules"
@@ -232,16 +233,9 @@ func (c *count) register() {
 		return
 	}
 	r.Precincts.Expected = Total{int64(len(reg.Expected)), true}
-	missing, unexpected := reg.Compare(c.set)
+	missing := check.Register(c.set, reg, c.log)
 	for _, e := range missing {
 		r.Precincts.Missing = append(r.Precincts.Missing, e.ID)
-		c.log.Add(finding.Finding{Code: "MISSING", Severity: finding.Warning, File: reg.File, Line: e.Line, Precinct: e.ID,
-			Message: fmt.Sprintf("precinct %q is expected and missing: it has not reported", e.ID)})
-	}
-	for _, p := range unexpected {
-		file, line := c.set.Position(p)
-		c.log.Add(finding.Finding{Code: "UNREGISTERED", Severity: finding.Warning, File: c.set.Files[file], Line: line, Precinct: c.set.ID(p),
-			Message: fmt.Sprintf("precinct %q is not in the register", c.set.ID(p))})
 	}
 	if len(missing) > 0 {
 		r.Status = Partial

@@ -111,23 +111,21 @@ func mix(hash, v uint64) uint64 {
 
 // pairs compares precincts of one hash in full.
 func (c *checker) pairs(prints []imprint) (pairs [][2]int) {
-	var kinds []int // the first precinct of each
+	type kind struct {
+		first int
+		votes []int64
+	}
+	var kinds []kind
 	for _, x := range prints {
 		p := int(x.precinct)
-		if i := slices.IndexFunc(kinds, func(first int) bool { return c.same(first, p) }); i >= 0 {
-			pairs = append(pairs, [2]int{p, kinds[i]})
-		} else {
-			kinds = append(kinds, p)
-		}
+		c.set.Ballots(p, p+1, func(_ int, votes []int64) {
+			same := func(k kind) bool { return c.set.Area(k.first) == c.set.Area(p) && slices.Equal(k.votes, votes) }
+			if i := slices.IndexFunc(kinds, same); i >= 0 {
+				pairs = append(pairs, [2]int{p, kinds[i].first})
+			} else {
+				kinds = append(kinds, kind{p, slices.Clone(votes)})
+			}
+		})
 	}
 	return pairs
-}
-
-func (c *checker) same(p, q int) bool {
-	return c.set.Area(p) == c.set.Area(q) && slices.Equal(c.votes(p), c.votes(q))
-}
-
-func (c *checker) votes(p int) (all []int64) {
-	c.set.Ballots(p, p+1, func(_ int, votes []int64) { all = slices.Clone(votes) })
-	return all
 }

@@ -97,6 +97,9 @@ type checker struct {
 	sums    []int64 // all votes of a precinct
 	options Options
 	forms   []form
+
+	stated uint64 // by the precinct before, and which forms apply to it
+	apply  []int
 }
 
 func (c *checker) warn(code string, p int, format string, args ...any) {
@@ -144,25 +147,37 @@ func (c *checker) relations() []int {
 	return sums
 }
 
-// precinct is the hot path: a million protocols go through it.
+// precinct is the hot path: a million protocols go through it. Which forms apply depends
+// on what is stated alone, which is the same for most precincts.
 func (c *checker) precinct(p int, of *returns.Protocol, tried []int) {
 	votes, stated := c.sums[p], of.Stated()|1<<votesLine
-	var done, failed uint64 // rules, of which one way is enough; and codes
-	for i := range c.forms {
+	if stated != c.stated {
+		c.stated, c.apply = stated, c.applying(c.apply[:0], stated)
+	}
+	failed := uint64(0) // codes
+	for _, i := range c.apply {
 		f := &c.forms[i]
-		if f.need&^stated != 0 || f.unless&stated != 0 || done>>f.rule&1 != 0 || failed>>f.code&1 != 0 {
-			continue
-		}
-		done |= 1 << f.rule
 		ok, applies := f.holds(of, votes, int64(c.options.Large))
 		if applies {
 			tried[i]++
 		}
-		if !ok {
+		if !ok && failed>>f.code&1 == 0 {
 			failed |= 1 << f.code
 			c.warn(rules[f.rule].Code, p, "%s", f.say(rules[f.rule].says, of, votes))
 		}
 	}
+}
+
+// applying lists the forms for precincts that state these lines: of each rule the first.
+func (c *checker) applying(list []int, stated uint64) []int {
+	done := uint64(0) // rules
+	for i, f := range c.forms {
+		if f.need&^stated == 0 && f.unless&stated == 0 && done>>f.rule&1 == 0 {
+			done |= 1 << f.rule
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // complete looks for lists and lines that only some precincts have: one finding

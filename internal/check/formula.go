@@ -40,6 +40,11 @@ type form struct {
 	terms        []term
 	text         string // the relation
 	names        map[string]string
+
+	// The terms again, as they are added up: the lines that are a part of their side, those
+	// that may be, and how many times the votes.
+	sure, may []term
+	votes     int64
 }
 
 // A term is a multiple of a line. The relation is left - right against 0: what stands on
@@ -77,7 +82,13 @@ func forms(relation string) []form {
 	f := form{names: map[string]string{}, text: strings.ReplaceAll(strings.ReplaceAll(relation, "( ", "("), " )", ")")}
 	f.op, f.terms = parse(relation)
 	for _, t := range f.terms {
-		if !t.may {
+		switch {
+		case t.may:
+			f.may = append(f.may, t)
+		case t.line == votesLine:
+			f.votes += t.times
+		default:
+			f.sure = append(f.sure, t)
 			f.need |= 1 << t.line
 		}
 	}
@@ -142,28 +153,37 @@ func value(l returns.Line, of *returns.Protocol, votes int64) int64 {
 // holds reports whether a protocol keeps to the relation, and whether it is one for it:
 // a relation for large precincts is for those with more than large on its right side.
 func (f *form) holds(of *returns.Protocol, votes, large int64) (ok, applies bool) {
-	var sum, may, right, all int64
-	for i := range f.terms {
-		t := &f.terms[i]
-		v := value(t.line, of, votes)
+	sum, all := f.votes*votes, int64(0)
+	if f.votes != 0 {
+		all = votes
+	}
+	for _, t := range f.sure {
+		v, _ := of.Line(t.line)
 		all |= v
-		if t.may {
-			may += t.times * v
-		} else {
-			sum += t.times * v
-		}
-		if t.right {
-			right += v
-		}
+		sum += t.times * v
+	}
+	more := sum
+	for _, t := range f.may {
+		v, _ := of.Line(t.line)
+		all |= v
+		more += t.times * v
 	}
 	// Sums of counts up to 2^48 with multiples up to 1,000 stay in int64.
 	if all>>48 != 0 {
 		return f.holdsExactly(of, votes, large)
 	}
-	if f.large && right <= large {
-		return true, false
+	if f.large {
+		right := int64(0)
+		for _, t := range f.terms {
+			if t.right {
+				right += value(t.line, of, votes)
+			}
+		}
+		if right <= large {
+			return true, false
+		}
 	}
-	return compares(f.op, sum) || compares(f.op, sum+may), true
+	return compares(f.op, sum) || compares(f.op, more), true
 }
 
 func compares(op string, difference int64) bool {

@@ -19,18 +19,18 @@ type Rule struct {
 	// The others are of figures that add up and are remarkable.
 	Count bool
 	Off   bool // held only when it is asked for
+	Large bool // held in large precincts only: more than Options.Large, on the right side of a relation
 
 	unless string                       // lines with any of which it does not apply
-	large  bool                         // only where the right side is more than Options.Large
 	says   string                       // what is said of a precinct that fails: see form.say
 	set    func(c *checker) (tried int) // instead of a relation: looks at the whole set
 }
 
 const (
 	russia     = "Russia, federal law 20-FZ of 2014, annex 5"
-	kyrgyzstan = "Kyrgyzstan, Electoral Code of 2005, art. 43 (the form)"
+	kyrgyzstan = "follows from the form of Kyrgyzstan, Electoral Code of 2005, art. 43"
 	meaning    = "the meaning of the lines"
-	abacus     = "Kiesraad, Abacus"
+	abacus     = "as the Dutch Electoral Council's Abacus"
 )
 
 // rules is the table of all rules. A more exact relation stands before a weaker one of
@@ -56,7 +56,7 @@ var rules = []Rule{
 	{Code: "BOX-SUM", Holds: "portable + stationary = valid + invalid (+ blank)", Source: russia + ": 7 + 8 = 9 + 10", Count: true,
 		says: "{portable} ballots in the mobile boxes and {stationary} in those of the station are not {valid} valid and {invalid} invalid ones: {by} apart"},
 	// What cannot be more than something else.
-	{Code: "OVER-REGISTERED", Holds: "cast ≤ registered", Source: abacus + ", W.206", Count: true,
+	{Code: "OVER-REGISTERED", Holds: "cast ≤ registered", Source: meaning, Count: true,
 		says: "{cast} ballots cast are more than {registered} registered voters"},
 	{Code: "OVER-REGISTERED", Holds: "valid + invalid ≤ registered", Source: meaning, Count: true, unless: "cast",
 		says: "{valid} valid and {invalid} invalid ballots are more than {registered} registered voters"},
@@ -64,7 +64,7 @@ var rules = []Rule{
 		says: "{votes} votes are more than {registered} registered voters"},
 	{Code: "ISSUED-REGISTERED", Holds: "given ≤ registered", Source: russia + ": 1 ≥ 3 + 4 + 5", Count: true,
 		says: "{given} ballots given out are more than {registered} registered voters"},
-	{Code: "OVER-ISSUED", Holds: "ballots ≤ given", Source: "Leningrad region's instruction: 3 + 5 + 6 ≥ 10 + 11", Count: true,
+	{Code: "OVER-ISSUED", Holds: "ballots ≤ given", Source: meaning, Count: true,
 		says: "{ballots} ballots in the boxes are more than {given} given out"},
 	{Code: "ZERO", Holds: "votes (+ cast + invalid) > 0", Source: abacus + ", W.204", Count: true,
 		says: "no ballots at all (zero in every list)"},
@@ -72,18 +72,18 @@ var rules = []Rule{
 	// What adds up and is remarkable.
 	{Code: "PORTABLE-OVER", Holds: "portable ≤ early + outside", Source: meaning,
 		says: "{portable} ballots in the mobile boxes are more than {early} given out early and {outside} outside"},
-	{Code: "ISSUED-GAP", Holds: "50 ballots > 49 given", Source: abacus + ", W.203: 2 % of the ballots", large: true,
+	{Code: "ISSUED-GAP", Holds: "50 ballots > 49 given", Source: abacus + ", W.203, of a difference of 2 %", Large: true,
 		says: "{ballots} ballots in the boxes, and {given} given out: 2 % or more are not there"},
 	{Code: "UNDER-ISSUED", Holds: "ballots ≥ given", Source: "lawful: a voter may take the ballot away", Off: true,
 		says: "{ballots} ballots in the boxes are fewer than {given} given out: {by} are not there"},
-	{Code: "TURNOUT-FULL", Holds: "turnout ≠ registered", large: true,
+	{Code: "TURNOUT-FULL", Holds: "turnout ≠ registered", Large: true,
 		says: "all {registered} registered voters took part"},
-	{Code: "ONE-LIST", Holds: "two lists have votes, where there are many", set: (*checker).oneList},
-	{Code: "SAME-VOTES", Holds: "no other precinct of the area has the same votes for every list, where there are 50 votes, for three lists or more", set: (*checker).sameVotes},
+	{Code: "ONE-LIST", Holds: "two lists have votes", Large: true, set: (*checker).oneList},
+	{Code: "SAME-VOTES", Holds: "no two precincts of an area have the same votes for every list (50 or more, for 3 lists or more)", set: (*checker).sameVotes},
 	{Code: "SPREADSHEET", Holds: "no id of a precinct is a date or a power of ten, where most are not", set: (*checker).spreadsheet},
-	{Code: "INVALID-RATE", Holds: "100 invalid < 3 turnout", Source: abacus + ", W.202", large: true, Off: true,
+	{Code: "INVALID-RATE", Holds: "100 invalid < 3 turnout", Source: abacus + ", W.202", Large: true, Off: true,
 		says: "{invalid} of {turnout} ballots are invalid: 3 % or more"},
-	{Code: "OUTSIDE-RATE", Holds: "10 outside < 3 given", large: true, Off: true,
+	{Code: "OUTSIDE-RATE", Holds: "10 outside < 3 given", Large: true, Off: true,
 		says: "{outside} of {given} ballots were given out outside of the station: 30 % or more"},
 	// The register.
 	{Code: "MISSING", Holds: "every precinct of the register is in the data", Source: "--register", set: (*checker).missing},
@@ -125,7 +125,10 @@ func compile(s *returns.Set, on func(*Rule) bool) []form {
 			if f.need&^stated != 0 {
 				continue
 			}
-			f.rule, f.code, f.large = i, slices.Index(codes, r.Code), r.large
+			if stated>>returns.Blank&1 == 0 {
+				f.text = strings.ReplaceAll(f.text, " (+ blank)", "")
+			}
+			f.rule, f.code, f.large = i, slices.Index(codes, r.Code), r.Large
 			for _, word := range strings.Fields(r.unless) {
 				f.unless |= 1 << lineOf(word)
 			}

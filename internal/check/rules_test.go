@@ -175,6 +175,14 @@ func TestDisable(t *testing.T) {
 	}
 }
 
+func TestVotesBeyondInt64(t *testing.T) {
+	var log finding.Log
+	checked := check.Run(build("1 N: A=9223372036854775807 B=1"), check.Options{}, &log)
+	if f := log.Sorted(); checked != nil || len(f) != 1 || f[0].Code != "OVERFLOW" || !log.Failed() {
+		t.Errorf("checked %v, found %v", checked, f)
+	}
+}
+
 func TestLarge(t *testing.T) {
 	for large, want := range map[int]string{10: "2:ONE-LIST 2:TURNOUT-FULL", 11: ""} {
 		if got, _ := found(build("1 N: registered=11 cast=11 A=11 B=0"), check.Options{Large: large}); got != want {
@@ -216,11 +224,11 @@ func TestChecked(t *testing.T) {
 		}
 	}
 	want := []string{
-		"CAST-SUM true 1: valid + invalid (+ blank) = cast",
-		"CAST-SUM true 1: votes + invalid (+ blank) = cast",
+		"CAST-SUM true 1: valid + invalid = cast",
+		"CAST-SUM true 1: votes + invalid = cast",
 		"BOX-SUM true 0: portable + stationary = valid + invalid (+ blank)",
 		"UNDER-ISSUED false 0: ballots ≥ given",
-		"ONE-LIST false 0: two lists have votes, where there are many",
+		"ONE-LIST false 0: two lists have votes",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("checked\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -303,7 +303,7 @@ var imports = map[string]string{
 	"internal/rules":       "apportion document finding",
 	"internal/tally":       "apportion check finding returns rules",
 	"internal/check":       "finding returns",
-	"internal/report":      "apportion finding returns rules tally",
+	"internal/report":      "apportion check finding returns rules tally",
 	"internal/rehearse":    "document finding",
 	"internal/bench":       "finding rehearse",
 	"internal/bench/peers": "bench",

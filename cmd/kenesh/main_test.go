@@ -137,6 +137,13 @@ func TestManualsAndCompletions(t *testing.T) {
 		{"__complete tally --by ", "district\n", ""},
 		{"__complete tally --color ", "never\n", ""},
 		{"__complete tally -f ", "jsonl\n", ""},
+		{"__complete check -f ", "sarif\n", "markdown"},
+		{"__complete check --fail-on ", "warning\n", ""},
+		{"__complete check --enable ", "UNDER-ISSUED\n", "QUOTE"},
+		{"__complete check --disable ", "ZERO\n", "QUOTE"},
+		{"__complete check --layout ", "kyrgyzstan-2020\n", ""},
+		{"__complete schema ", "check\n", ""},
+		{"help checks", "given + cancelled + lost − unaccounted = received", ""},
 		{"__complete seats --method ", "all\n", ""},
 		{"__complete seats --overhang ", "levelled\n", ""},
 		{"__complete methods ", "dhondt\n", ""},
@@ -250,6 +257,49 @@ func TestJSONFollowsSchema(t *testing.T) {
 	}
 }
 
+// What kenesh check -f json writes is what its schema says, in every kind of outcome.
+func TestCheckFollowsSchema(t *testing.T) {
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.CheckSchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("check.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("check.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := filepath.Join(t.TempDir(), "bad.csv")
+	if err := os.WriteFile(bad, []byte("precinct,region,cast,invalid,A,B\n1,N,9,1,4,4\n2,N,9,1,4,5\n3,N,x,1,4,4\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	good := filepath.Join(t.TempDir(), "good.csv")
+	if err := os.WriteFile(good, []byte("precinct,region,cast,invalid,A,B\n1,N,9,1,4,4\n2,N,9,1,4,5\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		code int
+		args []string
+	}{
+		{0, []string{"testdata/kyrgyzstan-2020"}}, {3, []string{bad}}, {0, []string{good}}, {1, []string{good, "--strict"}}, {3, []string{"nope.csv"}},
+	} {
+		code, out, errs := kenesh(t, append([]string{"check", "-f", "json"}, tt.args...)...)
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		if err != nil || code != tt.code {
+			t.Errorf("%v: exit code %d, want %d: %v: %s", tt.args, code, tt.code, err, errs)
+			continue
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%v: %v", tt.args, err)
+		}
+		if passed := v.(map[string]any)["passed"]; passed != (code == 0) {
+			t.Errorf("%v: passed is %v, the exit code %d", tt.args, passed, code)
+		}
+	}
+}
+
 // The same input gives the same bytes: in any order of the files, under any
 // locale and time zone, on any number of cores.
 func TestSameBytes(t *testing.T) {
@@ -286,6 +336,26 @@ func TestSameBytes(t *testing.T) {
 			if string(out) != want {
 				t.Errorf("%s under %s with the files as %v differs", format, env, order)
 			}
+		}
+	}
+}
+
+// A check gives the same bytes too, in every format, in any order of the files.
+func TestCheckSameBytes(t *testing.T) {
+	t.Chdir(root)
+	files, err := filepath.Glob("testdata/kyrgyzstan-2020/*.csv")
+	if err != nil || len(files) != 9 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, format := range report.CheckFormats() {
+		args := []string{"check", "-q", "-f", format, "--large", "10", "--enable", "INVALID-RATE"}
+		_, want, _ := kenesh(t, append(args, files...)...)
+		if !strings.Contains(want, "INVALID-RATE") {
+			t.Errorf("%s: nothing found", format)
+		}
+		slices.Reverse(files)
+		if _, got, _ := kenesh(t, append(args, files...)...); got != want {
+			t.Errorf("%s differs with the files in another order", format)
 		}
 	}
 }

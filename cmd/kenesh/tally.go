@@ -77,9 +77,14 @@ offices are known by their header; for others see kenesh help layouts.`,
 
 // addOutputFlags gives a command its -f and -o.
 func addOutputFlags(cmd *cobra.Command, format, output *string) {
-	cmd.Flags().StringVarP(format, "format", "f", "", "`FORMAT` of the result: "+strings.Join(report.Formats(), ", ")+" (default: table, or what the ending of -o asks for)")
+	addFormats(cmd, format, output, report.Formats)
+}
+
+// addFormats gives a command its -f and -o with formats of its own.
+func addFormats(cmd *cobra.Command, format, output *string, formats func() []string) {
+	cmd.Flags().StringVarP(format, "format", "f", "", "`FORMAT` of the result: "+strings.Join(formats(), ", ")+" (default: table, or what the ending of -o asks for)")
 	cmd.Flags().StringVarP(output, "output", "o", "", "write to a `FILE` instead of standard output")
-	complete(cmd, "format", report.Formats)
+	complete(cmd, "format", formats)
 }
 
 func env(name, otherwise string) string {

@@ -15,7 +15,8 @@ var topics = []struct {
 }{
 	{"exit-codes", "What the exit code says", func() string {
 		return `  0    done
-  1    the answer is no: an assertion or an expected figure does not hold
+  1    the answer is no: an assertion or an expected figure does not hold, or a
+       check found what it was to fail on
   2    usage: a flag or an argument is wrong
   3    the input or the rules are not valid: no totals are stated
   4    counted, but the outcome is open: a tie waits for a lot, the base of a
@@ -27,10 +28,11 @@ var topics = []struct {
 		var b strings.Builder
 		b.WriteString("A finding is printed as file:line:column: severity CODE: text. Errors leave no\ntotals; warnings do, unless --strict makes them errors.\n\n")
 		for _, c := range finding.Codes {
-			fmt.Fprintf(&b, "  %-16s %s\n  %-16s → %s\n", c.Name, c.Means, "", c.Do)
+			fmt.Fprintf(&b, "  %-17s %s\n  %-17s → %s\n", c.Name, c.Means, "", c.Do)
 		}
 		return b.String()
 	}},
+	{"checks", "What kenesh check holds against the precincts", checksManual},
 	{"lots", "How to give the outcome of a draw", func() string { return lotsManual }},
 	{"assert", "What --assert understands", func() string {
 		return "An assertion is SUBJECT OP VALUE, quoted for the shell:\n\n" +

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -17,13 +16,14 @@ import (
 )
 
 type checkOptions struct {
-	layout, register string
-	format, output   string
-	failOn           string
-	enable, disable  []string
-	large            int
-	strict           bool
-	maxFindings      int
+	reading         readingFlags
+	register        string
+	format, output  string
+	failOn          string
+	enable, disable []string
+	large           int
+	strict          bool
+	maxFindings     int
 }
 
 func newCheck(s *streams) *cobra.Command {
@@ -48,7 +48,7 @@ It is 1 when something was found that is as bad as --fail-on, and 0 otherwise.`,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.layout, "layout", os.Getenv("KENESH_LAYOUT"), "what the columns mean: a built-in name or a layout `FILE`")
+	o.reading.add(cmd)
 	f.StringVar(&o.register, "register", "", "the expected precincts: a `FILE` with precinct,region,registered")
 	f.StringVar(&o.failOn, "fail-on", "error", "exit 1 on findings as `BAD` as this: error, warning")
 	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
@@ -57,7 +57,6 @@ It is 1 when something was found that is as bad as --fail-on, and 0 otherwise.`,
 	f.Var(count{&o.large}, "large", "a precinct with more voters or ballots is large")
 	addFormats(cmd, &o.format, &o.output, report.CheckFormats)
 	f.Var(count{&o.maxFindings}, "max-findings", "findings that a table shows for each file")
-	complete(cmd, "layout", layoutNames)
 	complete(cmd, "fail-on", fixed("error", "warning"))
 	complete(cmd, "enable", check.Codes)
 	complete(cmd, "disable", check.Codes)
@@ -75,7 +74,10 @@ func runCheck(s *streams, o *checkOptions, args []string) error {
 		return err
 	}
 	log := &finding.Log{}
-	layout := readLayout(o.layout, log)
+	reads, err := o.reading.options(s, log)
+	if err != nil {
+		return err
+	}
 	register := readRegister(o.register, log)
 	files := ingest.Expand(args, log)
 	if o.output != "" && isInput(o.output, files) {
@@ -85,7 +87,8 @@ func runCheck(s *streams, o *checkOptions, args []string) error {
 		Tool: report.Tool{Version: version().Version, Revision: version().Revision}}
 	if !log.Failed() {
 		bar := s.progress()
-		reading := ingest.Read(files, ingest.Options{Layout: layout, Stdin: s.in, Hash: format == "json" || format == "sarif", Progress: bar.callback()}, log)
+		reads.Hash, reads.Progress = format == "json" || format == "sarif", bar.callback()
+		reading := ingest.Read(files, reads, log)
 		bar.clear()
 		set := reading.Set
 		result.Files, result.Precincts, result.Rows, result.Inputs = set.Files, set.Len(), set.Rows, inputs(reading.Sources)

@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"bytes"
 	"regexp"
+	"strings"
 
 	"kenesh/internal/document"
 	"kenesh/internal/finding"
@@ -12,8 +14,14 @@ var yamlRows = regexp.MustCompile(`^(?:\x{FEFF})?(?:---[ \t]*\r?\n)?- +["'\pL][^
 
 // readYAML reads a list of flat rows, all with the same keys.
 func readYAML(data []byte) (*table, error) {
-	// Under a key the list is a document like all others, a line further down.
+	// Under a key the list is a document like all others: a line further down, or in the
+	// place of the mark that begins it.
 	const key = "rows:\n"
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	down := 1
+	if first, rest, _ := bytes.Cut(data, []byte("\n")); bytes.HasPrefix(first, []byte("---")) {
+		data, down = rest, 0
+	}
 	var log finding.Log
 	top, ok := document.Parse("", append([]byte(key), data...), "FORMAT", &log)
 	t := &table{what: "YAML"}
@@ -23,7 +31,7 @@ func readYAML(data []byte) (*table, error) {
 				item.Fail("a row must be a mapping of columns to cells")
 				continue
 			}
-			row := tableRow{line: item.Line() - 1}
+			row := tableRow{line: item.Line() - down}
 			cells := map[string]string{}
 			for _, p := range item.Pairs() {
 				cells[p.Key] = p.Value.Text()
@@ -45,7 +53,7 @@ func readYAML(data []byte) (*table, error) {
 		}
 	}
 	for _, e := range log.Sorted() {
-		return nil, placed(e.Code, e.Line-1, e.Column, "%s", e.Message)
+		return nil, placed(e.Code, max(e.Line-down, 0), e.Column, "%s", strings.TrimPrefix(e.Message, "rows: "))
 	}
 	if len(t.rows) == 0 {
 		return nil, placed("EMPTY", 1, 0, "no rows of votes")

@@ -375,6 +375,15 @@ func (s *Set) Without(p int, l Line) {
 	s.lines.put(p, int(l), 0)
 }
 
+// Stated is what precinct p states as line l; false when it does not, or when the line
+// means nothing there.
+func (s *Set) Stated(p int, l Line) (int64, bool) {
+	if s.without[p]>>l&1 != 0 {
+		return 0, false
+	}
+	return s.Line(l).At(p)
+}
+
 // Votes is the column of list l.
 func (s *Set) Votes(l int) Column { return Column{&s.votes, l} }
 

@@ -40,6 +40,11 @@ var synonyms = map[string]string{
 	"cast": "cast", "ballots cast": "cast", "ballotscast": "cast", "turnout": "cast", "took part": "cast", "voters took part": "cast", "voted": "cast",
 	"invalid": "invalid", "invalid ballots": "invalid", "rejected": "invalid", "rejected ballots": "invalid", "spoiled": "invalid",
 	"valid": "valid", "valid ballots": "valid", "valid votes": "valid",
+	// The other lines by the names that package export gives them: the bare ones mean
+	// something else, or are too common.
+	"ballots received": "received", "ballots early": "early", "ballots station": "station", "ballots outside": "outside",
+	"ballots cancelled": "cancelled", "ballots lost": "lost", "ballots unaccounted": "unaccounted",
+	"ballots portable": "portable", "ballots stationary": "stationary", "ballots blank": "blank",
 }
 
 // fold is a header as synonyms has it: without case, underscores, hyphens and

@@ -45,13 +45,22 @@ func writeOutput(s *streams, path string, render func(io.Writer) error) error {
 	if err := render(&b); err != nil {
 		return exitf(exitFailure, "%v", err)
 	}
+	return streamOutput(s, path, func(w io.Writer) error {
+		_, err := w.Write(b.Bytes())
+		return err
+	})
+}
+
+// streamOutput does so for a result that may be too large to be held: its errors are
+// those of writing alone. What standard output has had when one comes stays there.
+func streamOutput(s *streams, path string, write func(io.Writer) error) error {
 	if path == "" {
-		if _, err := s.out.Write(b.Bytes()); err != nil {
+		if err := write(s.out); err != nil {
 			return writeFailed("standard output", err)
 		}
 		return nil
 	}
-	if err := writeFile(path, b.Bytes()); err != nil {
+	if err := writeFile(path, write); err != nil {
 		return writeFailed(path, err)
 	}
 	return nil
@@ -64,18 +73,23 @@ func writeFailed(what string, err error) error {
 	return exitf(exitFailure, "%s cannot be written: %v", what, err)
 }
 
-func writeFile(path string, data []byte) error {
+func writeFile(path string, write func(io.Writer) error) error {
 	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() {
 		if st.IsDir() {
 			return errors.New("it is a directory")
 		}
-		return os.WriteFile(path, data, 0o644) // a device or a pipe cannot be renamed over
+		out, err := os.OpenFile(path, os.O_WRONLY, 0) // a device or a pipe cannot be renamed over
+		if err != nil {
+			return err
+		}
+		err = write(out)
+		return errors.Join(err, out.Close())
 	}
 	out, err := create(path)
 	if err != nil {
 		return err
 	}
-	_, err = out.Write(data)
+	err = write(out)
 	return errors.Join(err, out.done(err == nil))
 }
 

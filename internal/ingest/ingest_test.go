@@ -252,6 +252,8 @@ func TestBadFiles(t *testing.T) {
 		{"region called total", long + "X,Total,Alpha,215\n", "a.csv:6:3: error TOTAL-ROW: looks like"},
 		{"unlabelled total row", wide + "P9,North,580,408,8,215,185\n", "a.csv:4:1: error TOTAL-ROW: the sum of the 2 precincts above it"},
 		{"unlabelled total row at the top", "precinct,A,B,C\nP0,6,9,13\nP1,1,2,8\nP2,5,7,5\n", "a.csv:2:1: error TOTAL-ROW: the sum of all other precincts"},
+		{"a second total row", wide + "P9,North,580,408,8,215,185\nP3,North,10,9,0,4,5\nP10,North,590,417,8,219,190\n", "a.csv:6:1: error TOTAL-ROW: the sum of the 3 precincts above it"},
+		{"a total below subtotals", "precinct,region,A,B,C\nP1,N,1,2,3\nP2,N,5,7,9\nP3,N,6,9,12\nP4,S,2,2,2\nP5,S,3,1,1\nP6,S,5,3,3\nP7,S,11,12,15\n", "a.csv:8:1: error TOTAL-ROW: the sum of the 4 precincts above it"},
 		{"subtotal of a region", "precinct,region,A,B,C\nP1,N,1,2,3\nP2,N,5,7,9\nP3,S,8,1,1\nP4,S,2,2,2\nP5,S,10,3,3\n", "a.csv:6:1: error TOTAL-ROW: above it in S"},
 		{"total column", "precinct,Alpha,Beta,Sum of both\nP1,1,2,3\nP2,5,7,12\nP3,1,1,2\n", `a.csv:1: error TOTAL-COLUMN: "Sum of both" equals the sum of the other columns of votes in all 3 rows`},
 		{"total column of one row by its name", "precinct,Alpha,Beta,Total\nP1,1,2,3\n", "a.csv:1: error TOTAL-COLUMN: Total"},

@@ -125,7 +125,9 @@ func calledSum(header string) bool {
 // findTotalRows refuses precincts that are the sum of others in every column:
 // of all precincts before them in the file, of those before them in their own
 // area, or of all others. Equal sums in one or two columns happen by chance,
-// so three columns with votes are wanted as a proof.
+// so three columns with votes are wanted as a proof. What is found is no part of
+// the sums that follow: a file may have a total for each of its districts and one
+// for all.
 func findTotalRows(s *returns.Set, log *finding.Log) {
 	all, ok := s.VotesByPrecinct()
 	if !ok {
@@ -141,8 +143,10 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 	}
 	inArea := make([]int64, len(s.Areas)) // in the file so far, as is before
 	areas := s.InAreas()
+	found := map[int]bool{} // they are no part of what another one sums up
 	for file := range s.Files {
 		var before int64
+		above := 0 // precincts that are part of before
 		clear(inArea)
 		first, end := s.PrecinctsOf(file)
 		here, area := int64(0), int32(0) // of inArea, as long as it goes on there
@@ -155,10 +159,12 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 			}
 			switch {
 			case v == 0:
-			case v == before && p-first > 1 && isSum(s, p, first, p, func(q int) bool { return true }):
-				totalRow(s, p, fmt.Sprintf("the sum of the %d precincts above it", p-first), log)
+			case v == before && above > 1 && isSum(s, p, first, p, func(q int) bool { return !found[q] }):
+				found[p] = true
+				totalRow(s, p, fmt.Sprintf("the sum of the %d precincts above it", above), log)
 				continue // it adds nothing to what follows
-			case v == here && area > 0 && v != before && isSum(s, p, first, p, func(q int) bool { return areas[q] == area }):
+			case v == here && area > 0 && v != before && isSum(s, p, first, p, func(q int) bool { return areas[q] == area && !found[q] }):
+				found[p] = true
 				totalRow(s, p, "the sum of the precincts above it in "+s.Areas[area].Name, log)
 				continue
 			case 2*v == grand && n > 2 && isSum(s, p, 0, n, func(q int) bool { return q != p }):
@@ -166,6 +172,7 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 				continue
 			}
 			before += v
+			above++
 			here += v
 		}
 	}

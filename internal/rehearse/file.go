@@ -22,6 +22,8 @@ type File struct {
 	crowding                  int64   // size of its precincts beside the nation's, in 256ths
 	seed                      stream
 	long                      bool
+	block                     int64     // of the numbers of a region
+	faults                    []planted // by precinct
 }
 
 // A Precinct is one return. A line that the totals do not know is 0.
@@ -33,7 +35,8 @@ type Precinct struct {
 	Votes      []int64 // by list; reused for the next precinct
 }
 
-// All yields the precincts of the file in ascending order of number.
+// All yields the precincts of the file in ascending order of number, as they are before
+// any fault.
 //
 // A part of the electorate, of which the region has total, comes to the precincts by
 // running sums of their weights: after precincts of the weights w1 … wp it has
@@ -296,7 +299,10 @@ func (f File) writeWide(out *output) {
 	out.buf = append(b, '\n')
 
 	region := field(f.Region)
-	for p := range f.All() {
+	for p, m := range f.rows() {
+		if m != nil && m.where == nowhere {
+			continue
+		}
 		b := strconv.AppendInt(out.buf, p.Number, 10)
 		b = append(b, ',')
 		b = append(b, region...)
@@ -325,7 +331,10 @@ func (f File) writeLong(out *output) {
 	for l := range f.lists {
 		middle[l] = "," + field(f.Region) + "," + field(f.lists[l].Name) + ","
 	}
-	for p := range f.All() {
+	for p, m := range f.rows() {
+		if m != nil && m.where == nowhere {
+			continue
+		}
 		b := out.buf
 		for l, v := range p.Votes {
 			b = strconv.AppendInt(b, p.Number, 10)

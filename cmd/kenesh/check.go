@@ -16,14 +16,14 @@ import (
 )
 
 type checkOptions struct {
-	reading         readingFlags
-	register        string
-	format, output  string
-	failOn          string
-	enable, disable []string
-	large           int
-	strict          bool
-	maxFindings     int
+	reading          readingFlags
+	register, expect string
+	format, output   string
+	failOn           string
+	enable, disable  []string
+	large            int
+	strict           bool
+	maxFindings      int
 }
 
 func newCheck(s *streams) *cobra.Command {
@@ -50,6 +50,7 @@ It is 1 when something was found that is as bad as --fail-on, and 0 otherwise.`,
 	f.SortFlags = false
 	o.reading.add(cmd)
 	f.StringVar(&o.register, "register", "", "the expected precincts: a `FILE` with precinct,region,registered")
+	f.StringVar(&o.expect, "expect", "", "the sums that were published: a `FILE` with area,list,votes")
 	f.StringVar(&o.failOn, "fail-on", "error", "exit 1 on findings as `BAD` as this: error, warning")
 	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
 	f.StringSliceVar(&o.enable, "enable", nil, "hold a rule that is off by itself, by `CODE` (kenesh help checks)")
@@ -79,30 +80,35 @@ func runCheck(s *streams, o *checkOptions, args []string) error {
 		return err
 	}
 	register := readRegister(o.register, log)
+	var published *returns.Published
+	if o.expect != "" {
+		published, _ = ingest.ReadPublished(o.expect, log)
+	}
 	files := ingest.Expand(args, log)
 	if o.output != "" && isInput(o.output, files) {
 		return exitf(exitUsage, "-o %s is one of the inputs", o.output)
 	}
 	result := report.Check{FailOn: failOn, Max: o.maxFindings, Color: s.colored() && o.output == "",
 		Tool: report.Tool{Version: version().Version, Revision: version().Revision}}
-	if !log.Failed() {
+	unread := log.Failed()
+	if !unread {
 		bar := s.progress()
 		reads.Hash, reads.Progress = format == "json" || format == "sarif", bar.callback()
 		reading := ingest.Read(files, reads, log)
 		bar.clear()
 		set := reading.Set
 		result.Files, result.Precincts, result.Rows, result.Inputs = set.Files, set.Len(), set.Rows, inputs(reading.Sources)
-		if !log.Failed() {
+		unread = log.Failed()
+		if !unread {
 			for _, d := range reading.Dialects {
 				s.note("read as %s", d)
 			}
 			if register != nil && register.Fill(set) {
 				s.note("registered voters are those of the register %s", o.register)
 			}
-			result.Checked = check.Run(set, check.Options{Enable: o.enable, Disable: o.disable, Register: register, Large: o.large}, log)
+			result.Checked = check.Run(set, check.Options{Enable: o.enable, Disable: o.disable, Register: register, Published: published, Large: o.large}, log)
 		}
 	}
-	unread := log.Failed()
 	if o.strict {
 		log.Strict()
 	}

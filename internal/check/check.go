@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Enable, Disable []string // codes of rules
 	Register        *returns.Register
+	Published       *returns.Published
 	// Large is the number of voters or ballots above which a precinct is too large for
 	// some things to be a chance; 0: DefaultLarge.
 	Large int

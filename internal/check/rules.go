@@ -88,6 +88,7 @@ var rules = []Rule{
 	// The register.
 	{Code: "MISSING", Holds: "every precinct of the register is in the data", Source: "--register", set: (*checker).missing},
 	{Code: "UNREGISTERED", Holds: "every precinct of the data is in the register", Source: "--register", set: (*checker).unregistered},
+	{Code: "PUBLISHED", Holds: "votes and lines of an area add up to what was published", Source: "--expect", set: (*checker).published},
 	{Code: "REGISTER-DIFFERS", Holds: "region and registered voters of a precinct are those of the register", Source: "--register", set: (*checker).differs},
 }
 

@@ -137,7 +137,7 @@ func TestRules(t *testing.T) {
 		reached[tt.code] = true
 	}
 	for _, code := range check.Codes() {
-		if !reached[code] && code != "MISSING" && code != "UNREGISTERED" && code != "REGISTER-DIFFERS" {
+		if !reached[code] && code != "MISSING" && code != "UNREGISTERED" && code != "REGISTER-DIFFERS" && code != "PUBLISHED" {
 			t.Errorf("no case for %s", code)
 		}
 	}

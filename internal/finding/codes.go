@@ -62,6 +62,7 @@ var Codes = []Code{
 	{"AREAS", "the law names a number of areas and the data has another", "check the region names; a count may be partial"},
 	// The register and the expected figures.
 	{"MISSING", "a precinct of the register is not in the data", "wait for it, or count without it knowingly"},
+	{"PUBLISHED", "sums differ from the published ones, or a file of those is not valid", "compare precinct by precinct; write the file as area,list,votes"},
 	{"UNREGISTERED", "a precinct of the data is not in the register", "check its number"},
 	{"REGISTER-DIFFERS", "the data and the register state another region, or other numbers of registered voters", "find out which is right; voters may have been added on the day"},
 	{"ANNULLED", "precincts were excluded from the count by decision", "nothing; they are listed"},

@@ -273,7 +273,7 @@ func (c Check) notHeld() (lines []string) {
 		}
 	}
 	if len(idle) > 0 {
-		lines = append(lines, "Not held, for want of lines of the protocol or of a register: "+strings.Join(idle, ", ")+".")
+		lines = append(lines, "Not held, for want of lines of the protocol, of a register or of published sums: "+strings.Join(idle, ", ")+".")
 	}
 	if len(off) > 0 {
 		lines = append(lines, "Off: "+strings.Join(off, ", ")+".")

@@ -65,7 +65,7 @@ func TestCheckTable(t *testing.T) {
 		"1,500  ZERO    a precinct reports no ballots at all\n",
 		"               → make sure that it was counted, and is not missing\n",
 		"    2,000  ZERO  votes > 0\n",
-		"Not held, for want of lines of the protocol or of a register: BOX-SUM.\nOff: INVALID-RATE.\n",
+		"Not held, for want of lines of the protocol, of a register or of published sums: BOX-SUM.\nOff: INVALID-RATE.\n",
 		"\n2,000 precincts in 2 files: 1 error, 1,501 warnings.\n",
 	} {
 		if !strings.Contains(out, want) {

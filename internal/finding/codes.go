@@ -24,6 +24,8 @@ var Codes = []Code{
 	{"COLUMN", "a column has no known meaning", "say in a layout what it is, or ignore it there"},
 	{"TOTAL-COLUMN", "a column is the sum of others; it would count every vote twice", "give it a role in a layout (valid), or ignore it there"},
 	{"TOTAL-ROW", "a row is the sum of others, or is called so; it would count every vote twice", "take the row out of the file"},
+	{"TOTAL-SUM", "a total that a file states is not the sum of its parts", "ask the sender of the file which of the two numbers is right"},
+	{"CONTEST", "a file has several contests, or not the one that is asked for", "name one of those that it has"},
 	// Cells.
 	{"NOT-A-COUNT", "a cell that must be a number of votes is something else", "write digits only; where nothing is known, leave the row out"},
 	{"OVERFLOW", "a number or a sum is beyond 9,223,372,036,854,775,807", "look at the number: no electorate is that large"},

@@ -4,7 +4,9 @@
 // A table is text in UTF-8, its fields cut by comma, semicolon, tab or bar, with
 // a header. It is long (a row for each list in each precinct) or wide (a row a
 // precinct, a column a list); the columns are known by their names or by a
-// [Layout]. A count is digits and nothing else, in int64. Everything that is not
+// [Layout]. Results that commissions publish as XML or JSON are made such tables: the
+// smallest units of a file are its rows, and every total in it is held against their
+// sums. A count is digits and nothing else, in int64. Everything that is not
 // plainly right is a finding with file, line and column; after an error there
 // are no totals, but the rest of the input is read on so that one run says all.
 // Every row of data is in the set or was refused: Set.Rows counts both.
@@ -74,7 +76,7 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 	data := slices.DeleteFunc(slices.Clone(files), func(name string) bool { return joinedBy(name, files, o.Layout) })
 	for name, src := range openAll(data, o) {
 		if src.failed != nil {
-			log.Add(readError(name, src.failed))
+			log.Add(readErrors(name, src.failed)...)
 			continue
 		}
 		r.Set.AddFile(display(name))

@@ -14,7 +14,7 @@ func ReadTotals(path string, stdin io.Reader, log *finding.Log) (*returns.Set, b
 	var own finding.Log
 	src, err := open(path, Options{Stdin: stdin})
 	if err != nil {
-		log.Add(readError(display(path), err))
+		log.Add(readErrors(display(path), err)...)
 		return nil, false
 	}
 	defer src.close()

@@ -56,21 +56,21 @@ func tables(dir string, log *finding.Log) []string {
 		case isTable(d.Name()):
 			files = append(files, path)
 		case isOtherData(d.Name()):
-			log.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: path, Message: "left out: of a directory only .csv, .tsv and .txt files are read, also as .gz or .zst"})
+			log.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: path, Message: "left out: of a directory only .csv, .tsv, .txt and .xml files are read, also as .gz or .zst"})
 		}
 		return nil
 	})
 	if err != nil {
 		log.Add(fileError("FILE", dir, "%s", reason(err)))
 	} else if len(files) == 0 {
-		log.Add(fileError("EMPTY", dir, "no .csv, .tsv or .txt files in this directory"))
+		log.Add(fileError("EMPTY", dir, "no .csv, .tsv, .txt or .xml files in this directory"))
 	}
 	return files
 }
 
 func isTable(name string) bool {
 	switch filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst")) {
-	case ".csv", ".tsv", ".txt":
+	case ".csv", ".tsv", ".txt", ".xml":
 		return true
 	}
 	return false
@@ -80,7 +80,7 @@ func isTable(name string) bool {
 // here, so that leaving it out must be said.
 func isOtherData(name string) bool {
 	switch filepath.Ext(strings.ToLower(name)) {
-	case ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".xml", ".zip", ".gz", ".zst", ".parquet", ".dat":
+	case ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".zip", ".gz", ".zst", ".parquet", ".dat":
 		return true
 	}
 	return false

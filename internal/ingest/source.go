@@ -134,7 +134,7 @@ func (s *source) begin(raw io.Reader, o Options) error {
 	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
 		return nil // reading on will say so, with what was read before
 	}
-	t, err := asTable(start, head)
+	t, err := asTable(start, head, o)
 	if err != nil {
 		return err
 	}
@@ -202,6 +202,20 @@ func digest(name string) (string, error) {
 		return "", err
 	}
 	return string(h.Sum(nil)), nil
+}
+
+// readErrors is the findings for an error of opening, unpacking or reading a file, which
+// may be several that are joined.
+func readErrors(name string, err error) []finding.Finding {
+	all, several := err.(interface{ Unwrap() []error })
+	if !several {
+		return []finding.Finding{readError(name, err)}
+	}
+	var found []finding.Finding
+	for _, err := range all.Unwrap() {
+		found = append(found, readError(name, err))
+	}
+	return found
 }
 
 // readError is a finding for an error of opening, unpacking or reading a file.

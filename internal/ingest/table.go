@@ -33,12 +33,14 @@ type format struct {
 	// is reports whether a file begins like one, unpacked: head is its first 16 KiB.
 	is func(head []byte) bool
 	// read reads the whole file, which is at most maxTable bytes. An error says where it
-	// is wrong, as a [placedError], if that can be said.
-	read func(data []byte) (*table, error)
+	// is wrong, as a [placedError], if that can be said, or as several joined.
+	read func(data []byte, o Options) (*table, error)
 }
 
 // formats are tried in their order.
 var formats = []format{
+	{"EML", isEML, readEML},
+	{"Clarity detail", isClarity, readClarity},
 	{"YAML", func(head []byte) bool { return yamlRows.Match(head) }, readYAML},
 }
 
@@ -67,7 +69,7 @@ func placed(code string, line, column int, format string, args ...any) error {
 
 // asTable reads the rest of a stream as a table, if a format knows its beginning; nil when
 // none does.
-func asTable(head []byte, rest io.Reader) (*table, error) {
+func asTable(head []byte, rest io.Reader, o Options) (*table, error) {
 	for _, f := range formats {
 		if !f.is(head) {
 			continue
@@ -79,7 +81,7 @@ func asTable(head []byte, rest io.Reader) (*table, error) {
 		if len(data) > maxTable {
 			return nil, placed("LIMIT", 0, 0, "%s of more than the limit of %d MiB", f.name, maxTable>>20)
 		}
-		return f.read(data)
+		return f.read(data, o)
 	}
 	return nil, nil
 }

@@ -13,7 +13,7 @@ import (
 var yamlRows = regexp.MustCompile(`^(?:\x{FEFF})?(?:---[ \t]*\r?\n)?- +["'\pL][^\n:,;|\t]*:(?: |\r?\n)`)
 
 // readYAML reads a list of flat rows, all with the same keys.
-func readYAML(data []byte) (*table, error) {
+func readYAML(data []byte, _ Options) (*table, error) {
 	// Under a key the list is a document like all others: a line further down, or in the
 	// place of the mark that begins it.
 	const key = "rows:\n"

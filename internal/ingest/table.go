@@ -41,6 +41,7 @@ type format struct {
 var formats = []format{
 	{"EML", isEML, readEML},
 	{"Clarity detail", isClarity, readClarity},
+	{"Bundeswahlleiterin XML", isGermany, readGermany},
 	{"YAML", func(head []byte) bool { return yamlRows.Match(head) }, readYAML},
 }
 

@@ -42,6 +42,7 @@ var formats = []format{
 	{"EML", isEML, readEML},
 	{"Clarity detail", isClarity, readClarity},
 	{"Bundeswahlleiterin XML", isGermany, readGermany},
+	{"Nationalrat JSON", isAustria, readAustria},
 	{"YAML", func(head []byte) bool { return yamlRows.Match(head) }, readYAML},
 }
 

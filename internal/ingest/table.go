@@ -41,7 +41,9 @@ type format struct {
 var formats = []format{
 	{"EML", isEML, readEML},
 	{"Clarity detail", isClarity, readClarity},
+	{"NIST 1500-100 XML", isNISTXML, readNISTXML},
 	{"Bundeswahlleiterin XML", isGermany, readGermany},
+	{"NIST 1500-100 JSON", isNISTJSON, readNISTJSON},
 	{"Nationalrat JSON", isAustria, readAustria},
 	{"YAML", func(head []byte) bool { return yamlRows.Match(head) }, readYAML},
 }

@@ -108,6 +108,9 @@ func readNIST(t *tree, o Options) (*table, error) {
 	r.selections(contests[i])
 	r.ballots(elections[i])
 	r.others(contests[i])
+	if r.typeOf(contests[i]) == "PartyContest" {
+		r.rejected(elections[i])
+	}
 	if t.failed() {
 		return t.done(nil) // the levels would only repeat it
 	}
@@ -280,8 +283,8 @@ func (r *nist) selection(n *node, list string) {
 	}
 }
 
-// ballots reads how many ballots were cast. Those that were rejected were not let in, and
-// are none of the invalid ones.
+// ballots reads how many ballots were cast. Those that were rejected were not let in, where
+// candidates stand, and are none of the invalid ones: but see rejected.
 func (r *nist) ballots(election *node) {
 	of := newUnitCounts()
 	for _, c := range election.all("BallotCounts") {
@@ -294,6 +297,26 @@ func (r *nist) ballots(election *node) {
 	for _, u := range of.units {
 		v, _, ok := r.resolve(of.parts[u], "the ballots cast in "+u.id)
 		u.put(returns.Cast, v, ok)
+	}
+}
+
+// rejected reads the rejected ballots, which of a vote for parties are the invalid ones,
+// where nothing is said of overvotes and undervotes.
+func (r *nist) rejected(election *node) {
+	of := newUnitCounts()
+	for _, c := range election.all("BallotCounts") {
+		if u := r.unitOf(c); u != nil {
+			if v, ok := r.number(c, "BallotsRejected", "the rejected ballots in "+u.id); ok {
+				of.add(u, wayCount{r.way(c), v, c})
+			}
+		}
+	}
+	for _, u := range of.units {
+		if _, known := u.lines[returns.Invalid]; known {
+			continue
+		}
+		v, _, ok := r.resolve(of.parts[u], "the rejected ballots in "+u.id)
+		u.put(returns.Invalid, v, ok)
 	}
 }
 

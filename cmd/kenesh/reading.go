@@ -11,7 +11,7 @@ import (
 
 // readingFlags say how vote files are read; every command that reads them has these.
 type readingFlags struct {
-	layout, encoding, contest string
+	layout, encoding, contest, sheet string
 }
 
 func (r *readingFlags) add(cmd *cobra.Command) {
@@ -19,13 +19,14 @@ func (r *readingFlags) add(cmd *cobra.Command) {
 	f.StringVar(&r.layout, "layout", os.Getenv("KENESH_LAYOUT"), "what columns and rows mean: a built-in name or a layout `FILE` (left out: found out)")
 	f.StringVar(&r.encoding, "encoding", "", "the `ENCODING` of text that is not UTF-8, e.g. windows-1251")
 	f.StringVar(&r.contest, "contest", "", "read the `CONTEST` of that name, where a file has several")
+	f.StringVar(&r.sheet, "sheet", "", "read the `SHEET` of that name, where a workbook has several with data")
 	complete(cmd, "layout", layoutNames)
 	complete(cmd, "encoding", ingest.Encodings)
 }
 
 // options is what the flags say; what is wrong with a layout goes to log.
 func (r *readingFlags) options(s *streams, log *finding.Log) (ingest.Options, error) {
-	o := ingest.Options{Stdin: s.in, Encoding: r.encoding, Contest: r.contest}
+	o := ingest.Options{Stdin: s.in, Encoding: r.encoding, Contest: r.contest, Sheet: r.sheet}
 	if r.encoding != "" {
 		if err := oneOf("encoding", r.encoding, ingest.Encodings()); err != nil {
 			return o, err

@@ -38,10 +38,13 @@ func newTally(s *streams) *cobra.Command {
 		Short: "Totals, shares, thresholds and seats from precinct files",
 		Long: `Count precinct files under a law.
 
-FILE is a table of votes (CSV or TSV, also as gzip or zstd), a directory of such tables,
-a pattern, or - for standard input. Tables are long (precinct,region,list,votes)
-or wide (precinct,region,registered,cast,invalid and one column a list). Files of many
-offices are known by their header; for others see kenesh help layouts.`,
+FILE is a table of votes (CSV or TSV, rows of JSON, JSON Lines or YAML, the sheet of an
+XLSX workbook that has data), a file that an election office publishes (EML 510, NIST
+1500-100, Clarity detail.xml, and others), a directory of such files, a pattern, or - for
+standard input; also as gzip or zstd, or alone in a zip file. Tables are long
+(precinct,region,list,votes) or wide (precinct,region,registered,cast,invalid and one
+column a list). Files of many offices are known by their header; for others see kenesh
+help layouts.`,
 		Example: `  kenesh tally testdata/kyrgyzstan-2020
   kenesh tally testdata/kyrgyzstan-2020 --explain
   kenesh tally testdata/kyrgyzstan-2020 --base valid

@@ -412,7 +412,7 @@ func (f *file) columns() string {
 	if n := len(f.plan.header) - most; n > 0 {
 		fmt.Fprintf(&b, " and %d more", n)
 	}
-	if len(f.plan.header) == 1 {
+	if len(f.plan.header) == 1 && f.src.lines == nil {
 		b.WriteString(" as its only column; is the delimiter another one?")
 	}
 	return b.String()

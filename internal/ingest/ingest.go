@@ -2,7 +2,8 @@
 // with them.
 //
 // A table is text in UTF-8, its fields cut by comma, semicolon, tab or bar, with
-// a header. It is long (a row for each list in each precinct) or wide (a row a
+// a header; or rows of JSON, or a sheet of a workbook, which are read as such a text
+// would be. Each may be compressed, or be the one table in a zip file. It is long (a row for each list in each precinct) or wide (a row a
 // precinct, a column a list); the columns are known by their names or by a
 // [Layout]. Results that commissions publish as XML or JSON are made such tables: the
 // smallest units of a file are its rows, and every total in it is held against their
@@ -34,6 +35,7 @@ type Options struct {
 	Layout   *Layout   // nil: columns are known by their names, or by a built-in layout that a file fits
 	Encoding string    // of text files: one of Encodings; "": UTF-8, or what the layout says
 	Contest  string    // which contest is read, where a file has several; "": the only one
+	Sheet    string    // of a workbook, the one to be read; "": the only one that has data
 	Stdin    io.Reader // what "-" stands for; nil: closed
 	Hash     bool      // state the SHA-256 of each source
 	// Progress, if not nil, is called every now and then while Read reads, one call
@@ -192,6 +194,9 @@ type file struct {
 func newFile(r *reader, src *source) *file {
 	f := &file{reader: r, name: display(src.name), rows: &rows{}, src: src, last: -1, spell: map[string]int{}}
 	f.rows.text = src.first.text
+	for _, w := range src.warnings {
+		f.log.Add(placedFindings(src.name, finding.Warning, w)...)
+	}
 	return f
 }
 
@@ -235,11 +240,8 @@ func (f *file) table(o Options) {
 	if f.layout != nil && f.layout.shape == "transposed" && !f.transpose() {
 		return
 	}
-	switch {
-	case f.src.lines != nil:
-		f.rows.comma = ','
-	case f.rows.comma == 0:
-		f.rows.comma = sniff(f.head())
+	if f.rows.comma == 0 || f.src.lines != nil {
+		f.rows.comma = f.delimiter()
 	}
 	if !f.begin() || !f.roles(o) || !f.oneShape() {
 		return
@@ -268,16 +270,27 @@ func (f *file) special(o Options) bool {
 		l.numbers != numbers{} || l.unnamed || l.header.absent || l.strip != nil && l.long())
 }
 
+// delimiter is what stands between the fields, as far as that can be seen.
+func (f *file) delimiter() byte {
+	if f.src.lines != nil { // the text was made of a table
+		return ','
+	}
+	return sniff(f.head())
+}
+
 // head is the beginning of the text.
 func (f *file) head() []byte { return f.rows.text[:min(len(f.rows.text), 64<<10)] }
 
 // begin reads up to the header and takes it in; false when there is none, which
 // has been said.
 func (f *file) begin() bool {
-	f.rows.text = bytes.TrimPrefix(f.rows.text, []byte("\ufeff"))
-	if what := foreign(f.head()); what != "" {
-		f.log.Add(foreignFinding(f.name, what))
-		return false
+	made := f.src.lines != nil // the text, of a table: it is what it seems
+	if !made {
+		f.rows.text = bytes.TrimPrefix(f.rows.text, []byte("\ufeff"))
+		if what := foreign(f.head()); what != "" {
+			f.log.Add(foreignFinding(f.name, what))
+			return false
+		}
 	}
 	if !f.rows.next() {
 		f.brokeOff(f.src.first.err)
@@ -285,7 +298,7 @@ func (f *file) begin() bool {
 		return false
 	}
 	// Excel's own first line, which names the delimiter.
-	if s := f.rows.raw; len(s) == 5 && bytes.HasPrefix(s, []byte("sep=")) {
+	if s := f.rows.raw; !made && len(s) == 5 && bytes.HasPrefix(s, []byte("sep=")) {
 		f.rows.comma = s[4]
 		f.rows.next()
 	}
@@ -406,7 +419,7 @@ func (f *file) tell(p *part) {
 // brokeOff says why the text broke off, if it did.
 func (f *file) brokeOff(err error) {
 	if err != nil {
-		f.log.Add(readError(f.name, err))
+		f.log.Add(readErrors(f.name, err)...)
 	}
 }
 

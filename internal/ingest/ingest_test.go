@@ -179,6 +179,23 @@ func TestExpandSorts(t *testing.T) {
 	}
 }
 
+func TestExpandKnowsEndings(t *testing.T) {
+	inFolder(t, map[string]string{"a.csv": "1", "b.TSV": "2", "c.txt.gz": "3", "d.json": "4", "e.jsonl.zst": "5", "f.xlsx": "6", "g.zip": "7", "h.md": "8", "i.xls": "9"})
+	var log finding.Log
+	if got, want := strings.Join(ingest.Expand([]string{"."}, &log), " "), "a.csv b.TSV c.txt.gz d.json e.jsonl.zst f.xlsx g.zip"; got != want {
+		t.Errorf("Expand = %q, want %q", got, want)
+	}
+	if got, want := fmt.Sprint(log.Sorted()), "[i.xls: warning FORMAT: left out: of a directory only .csv, .tsv, .txt, .json, .jsonl, .xlsx, .xml and .zip files are read, also as .gz or .zst]"; got != want {
+		t.Errorf("findings %s, want %s", got, want)
+	}
+	log = finding.Log{}
+	inFolder(t, map[string]string{"h.md": "8"})
+	ingest.Expand([]string{"."}, &log)
+	if got, want := fmt.Sprint(log.Sorted()), "[.: error EMPTY: no .csv, .tsv, .txt, .json, .jsonl, .xlsx, .xml or .zip files in this directory]"; got != want {
+		t.Errorf("findings %s, want %s", got, want)
+	}
+}
+
 // manyRows is so much of a table that what follows is read later than its head.
 func manyRows(n int) string {
 	var b strings.Builder
@@ -261,7 +278,9 @@ func TestBadFiles(t *testing.T) {
 		{"column called total that is none", widely[:33] + "P1,N,1,20,5\n", ""},
 		{"two contests", "contest,precinct,list,votes\nPresident,P1,A,1\nSheriff,P1,A,1\n", `a.csv:3:1: error COLUMN: a second contest, "Sheriff"`},
 		{"HTML", "<!DOCTYPE html><html>", "a.csv:1: error FORMAT: HTML"},
-		{"JSON", "[{\"precinct\":1}]", "a.csv:1: error FORMAT: JSON"},
+		{"JSON without votes", "[{\"precinct\":1}]", "a.csv:1: error HEADER: no column of votes"},
+		{"JSON that begins too late to be known", strings.Repeat(" ", 20_000) + "[{\"precinct\":1}]", "a.csv:1: error FORMAT: JSON"},
+		{"an old Excel sheet", "\xd0\xcf\x11\xe0\xa1\xb1", "a.csv:1: error FORMAT: save it as xlsx or csv"},
 		{"zip", "PK\x03\x04abc", "a.csv:1: error FORMAT: zip"},
 		{"UTF-32", "\xff\xfe\x00\x00p\x00\x00\x00", "a.csv:1: error ENCODING: UTF-32"},
 		{"a line without end", head + strings.Repeat("a", 5<<20), "a.csv: error LIMIT: longer than the limit"},
@@ -297,7 +316,8 @@ func TestBadSetsOfFiles(t *testing.T) {
 		{"the same precincts again", map[string]string{"a.csv": long, "b.csv": strings.ReplaceAll(long, "\n", "\r\n")}, "b.csv:2:10: error DUPLICATE: first read in a.csv:2"},
 		{"two shapes", map[string]string{"a.csv": long, "b.csv": strings.ReplaceAll(wide, "P", "Q")}, "b.csv:1:1: error HEADER: a wide table among long ones"},
 		{"one is empty", map[string]string{"a.csv": long, "b.csv": ""}, "b.csv: error EMPTY"},
-		{"one is no table", map[string]string{"a.csv": long, "b.xlsx": "PK"}, "b.xlsx: warning FORMAT: left out"},
+		{"one is no table", map[string]string{"a.csv": long, "b.ods": "PK"}, "b.ods: warning FORMAT: left out"},
+		{"one is no workbook", map[string]string{"a.csv": long, "b.xlsx": "PK"}, "b.xlsx:1:1: error HEADER: no column is called precinct"},
 		{"none", map[string]string{"README.md": "hello"}, ".: error EMPTY: no .csv"},
 	}
 	for _, tt := range tests {
@@ -551,4 +571,15 @@ func Example() {
 	// Output:
 	// <stdin>:3:17: error NOT-A-COUNT: the votes of "Kok" in precinct "1001": found "eighty", not a whole number in digits 0-9
 	// 2 rows, long table, comma: 1 file
+}
+
+// inFolder makes the files in a folder of their own, and goes there.
+func inFolder(t *testing.T, files map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, text := range files {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -28,7 +28,7 @@ func ReadTotals(path string, stdin io.Reader, log *finding.Log) (*returns.Set, b
 }
 
 func (f *file) totalsOf(precinct int) {
-	f.rows.comma = sniff(f.head())
+	f.rows.comma = f.delimiter()
 	if !f.begin() {
 		return
 	}

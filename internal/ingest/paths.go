@@ -56,31 +56,37 @@ func tables(dir string, log *finding.Log) []string {
 		case isTable(d.Name()):
 			files = append(files, path)
 		case isOtherData(d.Name()):
-			log.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: path, Message: "left out: of a directory only .csv, .tsv, .txt and .xml files are read, also as .gz or .zst"})
+			log.Add(finding.Finding{Code: "FORMAT", Severity: finding.Warning, File: path, Message: "left out: of a directory only " + tableNames("and") + " files are read, also as .gz or .zst"})
 		}
 		return nil
 	})
 	if err != nil {
 		log.Add(fileError("FILE", dir, "%s", reason(err)))
 	} else if len(files) == 0 {
-		log.Add(fileError("EMPTY", dir, "no .csv, .tsv, .txt or .xml files in this directory"))
+		log.Add(fileError("EMPTY", dir, "no %s files in this directory", tableNames("or")))
 	}
 	return files
 }
 
+// tableEndings are those of the names of tables.
+var tableEndings = []string{".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".xml", ".zip"}
+
+// tableNames lists them for a message.
+func tableNames(word string) string {
+	n := len(tableEndings) - 1
+	return strings.Join(tableEndings[:n], ", ") + " " + word + " " + tableEndings[n]
+}
+
 func isTable(name string) bool {
-	switch filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst")) {
-	case ".csv", ".tsv", ".txt", ".xml":
-		return true
-	}
-	return false
+	name = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".zst")
+	return slices.Contains(tableEndings, filepath.Ext(name))
 }
 
 // isOtherData reports whether a file may hold votes in a form that is not read
 // here, so that leaving it out must be said.
 func isOtherData(name string) bool {
 	switch filepath.Ext(strings.ToLower(name)) {
-	case ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".zip", ".gz", ".zst", ".parquet", ".dat":
+	case ".xls", ".xlsb", ".xlsm", ".ods", ".gz", ".zst", ".parquet", ".dat":
 		return true
 	}
 	return false

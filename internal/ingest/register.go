@@ -15,13 +15,17 @@ func ReadRegister(path string, log *finding.Log) (*returns.Register, bool) {
 	reg := &returns.Register{File: path}
 	src, err := open(path, Options{})
 	if err != nil {
-		log.Add(fileError("REGISTER", path, "%s", reason(err)))
+		for _, e := range readErrors(path, err) {
+			e.Code = "REGISTER"
+			log.Add(e)
+		}
 		return nil, false
 	}
 	defer src.close()
 	// A set without lists is enough to refuse duplicates and double areas.
 	set := returns.New(roleRegion)
 	set.AddFile(path)
+	set.ReadFrom(src.lines)
 	f := newFile(&reader{set: set, log: &own, lists: map[string]int{}, looks: map[string]seen{}}, src)
 	f.register(reg)
 	ok := !own.Failed()
@@ -33,7 +37,7 @@ func ReadRegister(path string, log *finding.Log) (*returns.Register, bool) {
 }
 
 func (f *file) register(reg *returns.Register) {
-	f.rows.comma = sniff(f.head())
+	f.rows.comma = f.delimiter()
 	if !f.begin() {
 		return
 	}
@@ -61,7 +65,7 @@ func (f *file) register(reg *returns.Register) {
 		if !ok {
 			return
 		}
-		e := returns.Expected{ID: f.set.ID(id), Registered: -1, Line: f.rows.line}
+		e := returns.Expected{ID: f.set.ID(id), Registered: -1, Line: f.line()}
 		if !fresh {
 			f.fail("REGISTER", p.precinct[0], "precinct %q is there twice: already in %s", e.ID, f.where(id))
 			return

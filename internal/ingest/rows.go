@@ -80,18 +80,27 @@ func (t *rows) look() (fault, bool) {
 	if i := bytes.IndexByte(t.raw, '\r'); i >= 0 {
 		return fault{"ENCODING", i, "a carriage return inside a line: line ends must be LF or CRLF"}, true
 	}
-	if !utf8.Valid(t.raw) {
-		i := 0
-		for {
-			r, n := utf8.DecodeRune(t.raw[i:])
-			if r == utf8.RuneError && n == 1 {
-				break
-			}
-			i += n
-		}
-		return fault{"ENCODING", i, "the text is not UTF-8: save the file in that encoding, or say which one it has (--encoding)"}, true
+	if i := notUTF8(t.raw); i >= 0 {
+		return fault{"ENCODING", i, notUTF8Text}, true
 	}
 	return fault{}, false
+}
+
+const notUTF8Text = "the text is not UTF-8: save the file in that encoding"
+
+// notUTF8 is the first byte of a text that is not UTF-8; -1 when all is.
+func notUTF8(text []byte) int {
+	if utf8.Valid(text) {
+		return -1
+	}
+	i := 0
+	for {
+		r, n := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
 }
 
 func (t *rows) splitQuoted() (fault, bool) {

@@ -45,6 +45,7 @@ type source struct {
 	encoding string
 	what     string  // the format, when the text was made of a table
 	lines    []int32 // of the file, by line of such a text
+	warnings []error // of unpacking and of making it: [placedError]s
 	ended    bool    // there are no more pieces
 	first    part    // the first one
 }
@@ -67,7 +68,7 @@ func (s *source) open(o Options) error {
 		if o.Stdin == nil {
 			return errors.New("standard input is closed")
 		}
-		return s.begin(o.Stdin, o)
+		return s.begin(o.Stdin, -1, o)
 	}
 	st, err := os.Stat(s.name)
 	if err != nil {
@@ -93,7 +94,7 @@ func (s *source) open(o Options) error {
 			return nil
 		}
 	}
-	return s.begin(f, o)
+	return s.begin(f, st.Size(), o)
 }
 
 // look finds out by its beginning what layout the text has, and in what encoding it is;
@@ -111,44 +112,69 @@ func (s *source) look(head []byte, o Options) bool {
 	return s.encoding == "utf-8"
 }
 
-// begin makes the source a stream.
-func (s *source) begin(raw io.Reader, o Options) error {
+// begin makes the source a stream. Of raw there are size bytes, -1 if nobody knows.
+func (s *source) begin(raw io.Reader, size int64, o Options) error {
 	if o.Hash {
 		s.hash = sha256.New()
 		raw = io.TeeReader(raw, s.hash)
 	}
-	head := bufio.NewReaderSize(&counter{raw, &s.bytes}, 64<<10)
-	magic, err := head.Peek(4)
+	text := bufio.NewReaderSize(&counter{raw, &s.bytes}, 64<<10)
+	magic, err := text.Peek(4)
 	if err != nil && err != io.EOF {
 		return err
 	}
-	s.stream, s.end, err = unpack(magic, head)
+	unpacked, end, err := unpack(magic, text)
 	if err != nil {
 		return err
 	}
-	if s.stream != nil {
-		head = bufio.NewReaderSize(s.stream, 64<<10)
+	s.end = end
+	whole := func(what string) ([]byte, error) { return readWhole(what, text, size) }
+	if unpacked != nil {
+		text = bufio.NewReaderSize(unpacked, 64<<10)
+		whole = func(what string) ([]byte, error) {
+			return readWhole(what, &fuse{r: text, packed: s.bytes.Load}, -1)
+		}
 	}
-	s.stream = head
-	start, err := head.Peek(headSize)
-	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+	s.stream = text
+	start, err := peek(text)
+	if err != nil {
 		return nil // reading on will say so, with what was read before
 	}
-	t, err := asTable(start, head, o)
+	if isZip(start) {
+		data, err := whole("a zip file")
+		if err != nil {
+			return err
+		}
+		inside, err := s.unzip(data, unpacked != nil)
+		if err != nil {
+			return err
+		}
+		whole = func(string) ([]byte, error) { return data, nil }
+		if inside != nil {
+			text = bufio.NewReaderSize(inside, 64<<10)
+			whole = func(what string) ([]byte, error) { return readWhole(what, text, -1) }
+			s.stream = text
+			if start, err = peek(text); err != nil {
+				return nil
+			}
+		}
+	}
+	t, err := asTable(start, whole, o)
 	if err != nil {
 		return err
 	}
 	if t == nil {
 		if !s.look(start, o) {
-			s.stream = decode(head, s.encoding)
+			s.stream = decode(text, s.encoding)
 		}
 		return nil
 	}
-	text, lines, err := t.text()
+	made, lines, err := t.text()
 	if err != nil {
 		return err
 	}
-	s.stream, s.what, s.lines = bytes.NewReader(text), t.what, lines
+	s.stream, s.what, s.lines = bytes.NewReader(made), t.what, lines
+	s.warnings = append(s.warnings, t.warnings...)
 	return nil
 }
 
@@ -160,6 +186,16 @@ func (s *source) become(text []byte, lines []int32) {
 	bytes := s.bytes.Load()
 	s.next(&s.first.piece)
 	s.bytes.Store(bytes)
+}
+
+// peek is the beginning of a text, as much of it as tells a format: a copy, for it is
+// asked for when the text was read.
+func peek(text *bufio.Reader) ([]byte, error) {
+	start, err := text.Peek(headSize)
+	if err == io.EOF {
+		err = nil
+	}
+	return bytes.Clone(start), err
 }
 
 func (s *source) close() {
@@ -204,25 +240,15 @@ func digest(name string) (string, error) {
 	return string(h.Sum(nil)), nil
 }
 
-// readErrors is the findings for an error of opening, unpacking or reading a file, which
-// may be several that are joined.
+// readErrors are findings for an error of opening, unpacking or reading a file.
 func readErrors(name string, err error) []finding.Finding {
-	all, several := err.(interface{ Unwrap() []error })
-	if !several {
-		return []finding.Finding{readError(name, err)}
+	if list := placedFindings(name, finding.Error, err); list != nil {
+		return list
 	}
-	var found []finding.Finding
-	for _, err := range all.Unwrap() {
-		found = append(found, readError(name, err))
-	}
-	return found
+	return []finding.Finding{readError(name, err)}
 }
 
-// readError is a finding for an error of opening, unpacking or reading a file.
 func readError(name string, err error) finding.Finding {
-	if f, ok := placedFinding(name, err); ok {
-		return f
-	}
 	if errors.Is(err, errLongRow) {
 		return fileError("LIMIT", name, "a line is longer than the limit of %d bytes", maxRow)
 	}
@@ -242,8 +268,7 @@ func foreign(head []byte) string {
 		{"\xff\xfe", "UTF-16 text"},
 		{"\xfe\xff", "UTF-16 text"},
 		{"\x1f\x8b", "gzip inside gzip"},
-		{"PK\x03\x04", "a zip file or an Excel sheet"},
-		{"\xd0\xcf\x11\xe0", "an old Excel sheet"},
+		{"\xd0\xcf\x11\xe0", "an old Excel sheet (.xls), or one with a password: save it as xlsx or csv"},
 		{"\x28\xb5\x2f\xfd", "zstd inside compressed data"},
 		{"%PDF", "a PDF file"},
 	}
@@ -256,17 +281,19 @@ func foreign(head []byte) string {
 	case bytes.HasPrefix(text, []byte("<")):
 		return "HTML or XML"
 	case bytes.HasPrefix(text, []byte("{")), bytes.HasPrefix(text, []byte("[")):
-		return "JSON"
+		return "JSON behind more than 4 KiB of spaces" // or [isJSON] would know it
 	case bytes.IndexByte(head, 0) >= 0:
 		return "no text (it has NUL bytes)"
 	}
 	return ""
 }
 
+const whatIsRead = "CSV or TSV in UTF-8 with a header, JSON rows, or an XLSX sheet"
+
 func foreignFinding(name, what string) finding.Finding {
 	code := "FORMAT"
 	if what == "UTF-16 text" || what == "UTF-32 text" {
 		code = "ENCODING"
 	}
-	return finding.Finding{Code: code, Severity: finding.Error, File: name, Line: 1, Message: fmt.Sprintf("this is %s; what is read is CSV or TSV in UTF-8 with a header", what)}
+	return finding.Finding{Code: code, Severity: finding.Error, File: name, Line: 1, Message: fmt.Sprintf("this is %s; what is read is %s", what, whatIsRead)}
 }

@@ -19,6 +19,8 @@ type table struct {
 	line   int    // of the header; 0 = it has none
 	header []string
 	rows   []tableRow
+
+	warnings []error // what is to be said of it all the same: [placedError]s
 }
 
 // A tableRow has as many cells as the header.
@@ -33,24 +35,29 @@ type format struct {
 	// is reports whether a file begins like one, unpacked: head is its first 16 KiB.
 	is func(head []byte) bool
 	// read reads the whole file, which is at most maxTable bytes. An error says where it
-	// is wrong, as a [placedError], if that can be said, or as several joined.
+	// is wrong, as a [placedError] or several that are joined, if that can be said.
 	read func(data []byte, o Options) (*table, error)
 }
 
 // formats are tried in their order.
 var formats = []format{
+	{"a workbook", isZip, readWorkbook},
 	{"EML", isEML, readEML},
 	{"Clarity detail", isClarity, readClarity},
 	{"NIST 1500-100 XML", isNISTXML, readNISTXML},
 	{"Bundeswahlleiterin XML", isGermany, readGermany},
 	{"NIST 1500-100 JSON", isNISTJSON, readNISTJSON},
 	{"Nationalrat JSON", isAustria, readAustria},
+	{"JSON", isJSON, readJSON},
 	{"YAML", func(head []byte) bool { return yamlRows.Match(head) }, readYAML},
 }
 
 const (
-	maxTable = 512 << 20 // bytes of a file that is read as a table, unpacked
-	headSize = 16 << 10  // bytes that are looked at to know a format or a layout
+	maxTable   = 512 << 20 // bytes of a file that is read as a table, unpacked
+	maxCells   = 1 << 24   // of a table; 100,000 precincts with 160 columns have fewer
+	maxColumns = 1 << 16
+	maxText    = 256 << 20 // bytes of a table that is written out
+	headSize   = 16 << 10  // bytes that are looked at to know a format or a layout
 )
 
 // isFormat reports whether a format knows the beginning of a file.
@@ -71,29 +78,54 @@ func placed(code string, line, column int, format string, args ...any) error {
 	return &placedError{code, line, column, fmt.Sprintf(format, args...)}
 }
 
-// asTable reads the rest of a stream as a table, if a format knows its beginning; nil when
-// none does.
-func asTable(head []byte, rest io.Reader, o Options) (*table, error) {
+// asTable reads what begins with head as a table, if a format knows that beginning; nil
+// when none does. The rest, head included, is asked for only then.
+func asTable(head []byte, whole func(what string) ([]byte, error), o Options) (*table, error) {
 	for _, f := range formats {
 		if !f.is(head) {
 			continue
 		}
-		data, err := io.ReadAll(io.LimitReader(rest, maxTable+1))
+		data, err := whole(f.name)
 		if err != nil {
 			return nil, err
-		}
-		if len(data) > maxTable {
-			return nil, placed("LIMIT", 0, 0, "%s of more than the limit of %d MiB", f.name, maxTable>>20)
 		}
 		return f.read(data, o)
 	}
 	return nil, nil
 }
 
+// readWhole reads what is left of a text that must be in memory as a whole. It has size
+// bytes, -1 if nobody knows.
+func readWhole(what string, r io.Reader, size int64) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(min(max(size, 0), maxTable) + bytes.MinRead)) // so that it need not grow
+	if _, err := b.ReadFrom(io.LimitReader(r, maxTable+1)); err != nil {
+		return nil, err
+	}
+	if b.Len() > maxTable {
+		return nil, placed("LIMIT", 0, 0, "%s of more than the limit of %d MiB", what, maxTable>>20)
+	}
+	return b.Bytes(), nil
+}
+
+// faults collects what is wrong with a table that can be read on for all that.
+type faults []error
+
+const maxFaults = 100 // then reading on is of no use
+
+func (f faults) err() error { return errors.Join(f...) }
+
 // text writes the table out as CSV: its first line is the header, and each row is a line.
 // lines has the line of the file for each line of the text.
 func (t *table) text() (text []byte, lines []int32, err error) {
+	size := sizeOfCells(t.header)
+	for _, r := range t.rows {
+		if size += sizeOfCells(r.cells); size > maxText {
+			return nil, nil, placed("LIMIT", 0, 0, "a table of more than the limit of %d MiB of text", maxText>>20)
+		}
+	}
 	var b bytes.Buffer
+	b.Grow(size + size/16)
 	write := func(line int, cells []string) error {
 		for i, c := range cells {
 			if i > 0 {
@@ -122,11 +154,26 @@ func (t *table) text() (text []byte, lines []int32, err error) {
 	return b.Bytes(), lines, nil
 }
 
-// placedFinding is the finding of a placed error, if err is one.
-func placedFinding(name string, err error) (finding.Finding, bool) {
+func sizeOfCells(cells []string) int {
+	n := len(cells)
+	for _, c := range cells {
+		n += len(c)
+	}
+	return n
+}
+
+// placedFindings are the findings of placed errors, if err is one or has some.
+func placedFindings(name string, severity finding.Severity, err error) []finding.Finding {
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		var list []finding.Finding
+		for _, e := range all.Unwrap() {
+			list = append(list, placedFindings(name, severity, e)...)
+		}
+		return list
+	}
 	var p *placedError
 	if !errors.As(err, &p) {
-		return finding.Finding{}, false
+		return nil
 	}
-	return finding.Finding{Code: p.code, Severity: finding.Error, File: display(name), Line: p.line, Column: p.column, Message: p.text}, true
+	return []finding.Finding{{Code: p.code, Severity: severity, File: display(name), Line: p.line, Column: p.column, Message: p.text}}
 }

@@ -106,7 +106,7 @@ func TestXMLThatIsRefused(t *testing.T) {
 		{"cut off", eml + "\n<Count>", "a.xml:2:8: error FORMAT: the XML is not well-formed: unexpected EOF"},
 		{"two roots", eml + "</EML>\n<EML/>", "a.xml:2:1: error FORMAT: a second document: <EML> behind the end of the first"},
 		{"another EML", strings.Replace(eml, "510d", "520", 1) + "</EML>", "a.xml:1:1: error FORMAT: EML 520 is no count by units; want 510b, 510c or 510d"},
-		{"other XML", "<kml/>", "a.xml:1: error FORMAT: this is HTML or XML; what is read is CSV or TSV in UTF-8 with a header"},
+		{"other XML", "<kml/>", "a.xml:1: error FORMAT: this is HTML or XML; what is read is CSV or TSV in UTF-8 with a header, JSON rows, or an XLSX sheet"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

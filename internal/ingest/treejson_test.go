@@ -16,7 +16,7 @@ func TestJSONThatIsRefused(t *testing.T) {
 		{"JSON that is none", "{\"G00000\": {\n\"A\": 1 \"B\"}}", "a.json:2:8: error FORMAT: the JSON is not well-formed: invalid character '\"' after object key:value pair"},
 		{"something behind JSON", "{\"G00000\": {}}\n{}", "a.json:2:1: error FORMAT: something behind the end of the JSON document"},
 		{"a key twice", "{\"G00000\": {\"A\": \"1\",\n \"A\": \"1\"}}", "a.json:2:2: error DUPLICATE: the key \"A\" is there twice"},
-		{"other JSON", `{"G0": {}}`, "a.json:1: error FORMAT: this is JSON; what is read is CSV or TSV in UTF-8 with a header"},
+		{"other JSON", `{"G0": {}}`, `a.json:1:8: error JSON: "G0" is an object, want a text or a whole number`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

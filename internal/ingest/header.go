@@ -220,7 +220,7 @@ func (f *file) bySynonyms() bool {
 		if !p.long {
 			f.doubtful()
 		}
-		return true
+		return !f.full
 	}
 	return false
 }
@@ -343,6 +343,7 @@ func (f *file) byLayout(l *Layout) bool {
 			ok = false
 		}
 	}
+	ok = ok && !f.full
 	if !p.long && l.shape != "groups" && len(p.lists) == 0 {
 		f.fail("LAYOUT", 0, "no column of votes: layout %s finds no list; the header has %s", l.Name, f.columns())
 		ok = false

@@ -141,6 +141,7 @@ type reader struct {
 	contest string
 	only    string   // the contest asked for
 	others  []string // some that there are beside it
+	full    bool     // there are more lists than there can be
 
 	first *scanner // of the first piece of each file, which is all of most
 	spare scratch  // for it
@@ -489,7 +490,7 @@ func (f *file) prepare() {
 	p := &f.plan
 	f.lastKey = make([][]byte, len(p.precinct))
 	f.cut = newCut(p, f.rows.comma)
-	if !p.long {
+	if !p.long && f.width > 0 {
 		f.refused = make([]refusal, len(p.header))
 		f.totals = newTotalColumns(p)
 	}
@@ -531,7 +532,11 @@ func (f *file) listNamed(l returns.List, k int) int {
 	}
 	f.lookAlike("lists", l.Name, k)
 	if len(f.set.Lists) == maxLists {
-		f.fail("LIMIT", k, "more than %d lists: no ballot has so many; is something else taken for lists?", maxLists)
+		if !f.full {
+			f.full = true
+			f.fail("LIMIT", k, "more than %d lists: no ballot has so many; is something else taken for lists?", maxLists)
+		}
+		return 0 // after an error there are no totals
 	}
 	id := f.set.AddList(l)
 	f.lists[l.Name] = id
@@ -777,7 +782,9 @@ func (f *file) list() (int, bool) {
 		} else if list.Name = f.stripped(list.Name); !f.isList(list.Name) {
 			return 0, false
 		}
-		l = f.listNamed(list, f.plan.list)
+		if l = f.listNamed(list, f.plan.list); f.full {
+			return 0, false
+		}
 		f.spell[string(cell)] = l
 	}
 	return l, true

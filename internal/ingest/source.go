@@ -173,6 +173,9 @@ func (s *source) begin(raw io.Reader, size int64, o Options) error {
 	if err != nil {
 		return err
 	}
+	if o.Layout == nil {
+		s.layout = detect(s.name, made[:min(len(made), headSize)])
+	}
 	s.stream, s.what, s.lines = bytes.NewReader(made), t.what, lines
 	s.warnings = append(s.warnings, t.warnings...)
 	return nil

@@ -664,6 +664,14 @@ func (f *file) areaOf() (int, bool) {
 			break
 		}
 		cell := f.rows.fields[c]
+		if f.src.lines != nil && string(cell) == absent {
+			if d := f.plan.district; i == 0 && d >= 0 && string(f.rows.fields[d]) != absent {
+				f.fail("AREA", d, "a district %q, and no region that it lies in", shorten(f.rows.fields[d]))
+				return 0, false
+			}
+			f.areaCells[i] = append(f.areaCells[i][:0], cell...)
+			break // it lies in none
+		}
 		if i == 1 && f.layout != nil && f.layout.emptyDistrict && len(bytes.Trim(cell, " ")) == 0 {
 			f.areaCells[i] = append(f.areaCells[i][:0], cell...)
 			break

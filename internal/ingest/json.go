@@ -3,11 +3,13 @@ package ingest
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"kenesh/internal/finding"
+	"kenesh/internal/returns"
 )
 
 // JSON is read as a table when it is rows: an array of objects of one kind, an object
@@ -36,7 +38,26 @@ func readJSON(data []byte, _ Options) (*table, error) {
 	if len(r.faults) > 0 {
 		return nil, r.faults.err()
 	}
+	for i := range r.table.rows {
+		row := &r.table.rows[i]
+		for len(row.cells) < len(r.table.header) {
+			row.cells = append(row.cells, absent)
+		}
+	}
 	return &r.table, nil
+}
+
+// mayLack reports whether a row may be without that key: where a line of the protocol is
+// not stated, or a precinct lies in no region or district.
+func mayLack(key string) bool {
+	role := synonyms[fold(key)]
+	return role == roleRegion || role == roleDistrict || slices.ContainsFunc(returns.Lines(), func(l returns.Line) bool { return l.String() == role })
+}
+
+// wide reports whether the rows seem to be of precincts, with a key for each list: one may
+// have no votes stated for some.
+func (r *jsonReader) wide() bool {
+	return !slices.ContainsFunc(r.table.header, func(key string) bool { return synonyms[fold(key)] == roleList || synonyms[fold(key)] == roleVotes })
 }
 
 // A jsonReader reads one file.
@@ -359,6 +380,13 @@ func (r *jsonReader) row() error {
 			if n++; n > maxColumns {
 				err = r.at(at, "LIMIT", "more than the limit of %d columns", maxColumns)
 			}
+		case mayLack(key): // rows before do not state it
+			column = len(t.header)
+			r.columns[key], r.folded[strings.ToLower(key)] = column, key
+			t.header = append(t.header, key)
+			r.seen = append(r.seen, number)
+			r.places = append(r.places, jsonCell{})
+			n++
 		default:
 			hint := ""
 			if len(key) < 100 && len(t.header) < 100 {
@@ -383,7 +411,7 @@ func (r *jsonReader) row() error {
 	}
 	if n < len(t.header) && len(r.faults) == broken {
 		for column, key := range t.header {
-			if r.seen[column] != number {
+			if r.seen[column] != number && !mayLack(key) && !(r.wide() && synonyms[fold(key)] == "") {
 				err = r.fault(start, "RAGGED", "the row has no key %q, which the first row has, in line %d", shorten([]byte(key)), t.line)
 			}
 			if err != nil {
@@ -398,7 +426,7 @@ func (r *jsonReader) row() error {
 	text := string(r.cells)
 	values := make([]string, len(t.header))
 	for i := range values {
-		if r.seen[i] == number {
+		if values[i] = absent; r.seen[i] == number {
 			values[i] = text[r.places[i].from:r.places[i].to]
 		}
 	}
@@ -410,8 +438,11 @@ func (r *jsonReader) row() error {
 func (r *jsonReader) cell(key string) error {
 	switch c := r.next(); {
 	case c == '"':
+		at, from := r.i, len(r.cells)
 		var err error
-		r.cells, err = r.string(r.cells)
+		if r.cells, err = r.string(r.cells); err == nil && bytes.Contains(r.cells[from:], []byte(absent)) {
+			err = r.fault(at, "ENCODING", "a character that cannot be seen (U+E000)")
+		}
 		return err
 	case c == '{' || c == '[':
 		at, kind := r.i, "an object"

@@ -8,6 +8,7 @@ import (
 
 	"kenesh/internal/finding"
 	"kenesh/internal/ingest"
+	"kenesh/internal/returns"
 )
 
 const rows = `[{"precinct":"P1","region":"North","list":"Alpha","votes":120},
@@ -208,4 +209,28 @@ func FuzzJSON(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A key that a row does not have is nothing stated, where that has a meaning, and never 0.
+func TestJSONMissingKeys(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{`[{"precinct":"1","region":"N","cast":9,"list":"A","votes":5}, {"precinct":"2","list":"A","votes":4}]`, "A=9 cast=9 of 1"},
+		{`[{"precinct":"1","list":"A","votes":5}, {"precinct":"2","region":"N","cast":9,"list":"A","votes":4}]`, "A=9 cast=9 of 1"},
+		{`[{"precinct":"1","cast":9,"A":5,"B":4}, {"precinct":"2","cast":3,"A":3}]`, "A=8 B=4 cast=12 of 2"},
+		{`[{"precinct":"1","region":"N","district":"D","list":"A","votes":5}, {"precinct":"2","district":"D","list":"A","votes":4}]`, `a.json:1: error AREA: a district "D", and no region that it lies in`},
+		{`[{"precinct":"1","cast":9,"A":5,"B":4}, {"precinct":"2","cast":"\ue000","A":3}]`, "ENCODING: a character that cannot be seen (U+E000)"},
+		{`[{"precinct":"1","cast":9,"A":5,"B":4}, {"precinct":"2","cast":"","A":3}]`, "error NOT-A-COUNT"},
+	} {
+		r, findings := read(t, ingest.Options{}, map[string]string{"a.json": tt.text})
+		n, sum := 0, int64(0)
+		for p := range r.Set.Len() {
+			if v, ok := r.Set.Line(returns.Cast).At(p); ok {
+				n, sum = n+1, sum+v
+			}
+		}
+		got := fmt.Sprintf("%s cast=%d of %d %v", totals(r.Set), sum, n, findings)
+		if !strings.Contains(got, tt.want) || strings.HasPrefix(tt.want, "A=") && strings.Contains(got, ": error") {
+			t.Errorf("%s: %s, want %s", tt.text, got, tt.want)
+		}
+	}
 }

@@ -230,6 +230,9 @@ const blankCell = "the cell is blank"
 
 // count reads a cell of a count as the layout has them written.
 func (f *file) count(cell []byte) (int64, string) {
+	if f.src.lines != nil && string(cell) == absent {
+		return 0, blankCell
+	}
 	l := f.layout
 	if l == nil {
 		return count(cell)

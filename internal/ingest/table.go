@@ -29,6 +29,10 @@ type tableRow struct {
 	cells []string
 }
 
+// absent is the cell of a column that a row of a table does not have, which is not the same
+// as an empty one. No file has it: the character is for private use, and refused in names.
+const absent = "\ue000"
+
 // A format is a kind of file that is read as a table.
 type format struct {
 	name string // for people

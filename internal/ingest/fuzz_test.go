@@ -39,10 +39,10 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 		}
-		if r.Set.RowPerList && counts != r.Set.Rows {
+		if r.Set.RowPerList(0) && counts != r.Set.Rows {
 			t.Fatalf("%d counts from %d rows", counts, r.Set.Rows)
 		}
-		if !r.Set.RowPerList && int64(r.Set.Len()) != r.Set.Rows {
+		if !r.Set.RowPerList(0) && int64(r.Set.Len()) != r.Set.Rows {
 			t.Fatalf("%d precincts from %d rows", r.Set.Len(), r.Set.Rows)
 		}
 	})
@@ -73,7 +73,7 @@ func FuzzLayout(f *testing.F) {
 		if s.Excluded < 0 || s.Excluded > s.Rows || s.Rows > int64(strings.Count(text, "\n")+1+strings.Count(text, ",")) {
 			t.Fatalf("%d rows, %d left out", s.Rows, s.Excluded)
 		}
-		if !s.RowPerList && int64(s.Len()) != s.Rows-s.Excluded {
+		if !s.RowPerList(0) && int64(s.Len()) != s.Rows-s.Excluded {
 			t.Fatalf("%d precincts from %d rows, %d left out", s.Len(), s.Rows, s.Excluded)
 		}
 		sums, fits := s.VotesByPrecinct()

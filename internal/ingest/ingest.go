@@ -136,8 +136,7 @@ type reader struct {
 	log     *finding.Log
 	lists   map[string]int  // by name
 	looks   map[string]seen // lists and areas by skeleton
-	long    bool            // the shape of the first table
-	any     bool            // there was one
+	wide    bool            // there was a wide table: a long one may not add to its precincts
 	contest string
 	only    string   // the contest asked for
 	others  []string // some that there are beside it
@@ -244,8 +243,13 @@ func (f *file) table(o Options) {
 	if f.rows.comma == 0 || f.src.lines != nil {
 		f.rows.comma = f.delimiter()
 	}
-	if !f.begin() || !f.roles(o) || !f.oneShape() {
+	if !f.begin() || !f.roles(o) {
 		return
+	}
+	if f.plan.long {
+		f.set.SetRowPerList()
+	} else {
+		f.wide = true
 	}
 	f.dialect = fmt.Sprintf("%s table, %s", shape(f.plan.long), delimiterNames[f.rows.comma])
 	if f.src.what != "" {
@@ -258,7 +262,7 @@ func (f *file) table(o Options) {
 		f.dialect = fmt.Sprintf("layout %s, %s", f.layout.Name, f.dialect)
 	}
 	f.prepare()
-	f.cut.able = f.cut.able && !o.general && !f.special(o)
+	f.cut.able = f.cut.able && !o.general && !f.special(o) && !(f.plan.long && f.wide)
 	f.pieces(f.scanned)
 	f.finish()
 }
@@ -471,18 +475,6 @@ func shape(long bool) string {
 		return "long"
 	}
 	return "wide"
-}
-
-// oneShape refuses a mixture of shapes: a precinct would stand in both.
-func (f *file) oneShape() bool {
-	if !f.any {
-		f.any, f.long, f.set.RowPerList = true, f.plan.long, f.plan.long
-	}
-	if f.long != f.plan.long {
-		f.fail("HEADER", 0, "a %s table among %s ones; read files of one shape at a time", shape(f.plan.long), shape(f.long))
-		return false
-	}
-	return true
 }
 
 // prepare makes what the rows need.
@@ -722,6 +714,12 @@ func (f *file) longRow() {
 	p, _, ok := f.precinct()
 	if !ok {
 		return
+	}
+	if f.wide {
+		if file, _ := f.set.Position(p); !f.set.RowPerList(file) {
+			f.fail("DUPLICATE", pl.precinct[0], "precinct %q is in a wide table already: %s", f.set.ID(p), f.where(p))
+			return
+		}
 	}
 	l, ok := f.list()
 	if !ok {

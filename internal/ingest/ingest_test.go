@@ -306,6 +306,25 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
+// A long table and a wide one of other precincts are one count, in any order.
+func TestTwoShapes(t *testing.T) {
+	other := strings.ReplaceAll(wide, "P", "Q")
+	for _, files := range []map[string]string{{"a.csv": long, "b.csv": other}, {"a.csv": other, "b.csv": long}} {
+		r, findings := read(t, ingest.Options{}, files)
+		if got := totals(r.Set); got != "Alpha=430 Beta=370" || r.Set.Rows != 6 || r.Set.Len() != 4 {
+			t.Errorf("%s, %d rows of %d precincts: %v", got, r.Set.Rows, r.Set.Len(), findings)
+		}
+		for _, f := range findings {
+			if f.Severity == finding.Error {
+				t.Error(f)
+			}
+		}
+		if rows := r.Set.RowsOf(r.Set.Find("P1")) + r.Set.RowsOf(r.Set.Find("Q1")); rows != 3 {
+			t.Errorf("P1 and Q1 were read from %d rows, want 3", rows)
+		}
+	}
+}
+
 func TestBadSetsOfFiles(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -314,7 +333,8 @@ func TestBadSetsOfFiles(t *testing.T) {
 	}{
 		{"a copy", map[string]string{"a.csv": long, "b.csv": long}, "b.csv: error SAME-FILE: the same file as a.csv"},
 		{"the same precincts again", map[string]string{"a.csv": long, "b.csv": strings.ReplaceAll(long, "\n", "\r\n")}, "b.csv:2:10: error DUPLICATE: first read in a.csv:2"},
-		{"two shapes", map[string]string{"a.csv": long, "b.csv": strings.ReplaceAll(wide, "P", "Q")}, "b.csv:1:1: error HEADER: a wide table among long ones"},
+		{"a long table and a wide one of the same precincts", map[string]string{"a.csv": long, "b.csv": wide}, `b.csv:2:1: error DUPLICATE: precinct "P1" is there twice: already in a.csv:2`},
+		{"a wide table and a long one of the same precincts", map[string]string{"a.csv": wide, "b.csv": "precinct,region,list,votes\nP1,North,Gamma,1\n"}, `b.csv:2:1: error DUPLICATE: precinct "P1" is in a wide table already: a.csv:2`},
 		{"one is empty", map[string]string{"a.csv": long, "b.csv": ""}, "b.csv: error EMPTY"},
 		{"one is no table", map[string]string{"a.csv": long, "b.ods": "PK"}, "b.ods: warning FORMAT: left out"},
 		{"one is no workbook", map[string]string{"a.csv": long, "b.xlsx": "PK"}, "b.xlsx:1:1: error HEADER: no column is called precinct"},

@@ -80,9 +80,6 @@ type Set struct {
 	// Excluded is how many of the rows the layout leaves out, knowingly: totals of areas, or
 	// facts that are not kept.
 	Excluded int64
-	// RowPerList says that a row held one list's votes in a precinct (long);
-	// otherwise it held a precinct (wide).
-	RowPerList bool
 
 	votes grid // by list
 	lines grid // by protocol line
@@ -91,6 +88,7 @@ type Set struct {
 	line  []uint32  // the line of the file on which the precinct first stands
 	first []int     // by file: its first precinct
 	from  [][]int32 // by file: see ReadFrom
+	long  []bool    // by file: see RowPerList
 	next  int       // the precinct that will follow the one last asked for, if they go on as they went
 
 	byPrecinct []int64 // votes; nil: not added up, or not since there are more
@@ -115,7 +113,15 @@ func (s *Set) AddFile(name string) {
 	s.Files = append(s.Files, name)
 	s.first = append(s.first, s.Len())
 	s.from = append(s.from, nil)
+	s.long = append(s.long, false)
 }
+
+// SetRowPerList says that a row of the file last added holds the votes of one list in a
+// precinct (long); else it holds a precinct (wide).
+func (s *Set) SetRowPerList() { s.long[len(s.long)-1] = true }
+
+// RowPerList reports whether a row of that file holds the votes of one list.
+func (s *Set) RowPerList(file int) bool { return s.long[file] }
 
 // ReadFrom says that the file last added is read from a text that was made of it: lines
 // has the line of the file for each line of the text, from 1 on. [Set.Position] states
@@ -442,7 +448,7 @@ func (s *Set) VotesByPrecinct() ([]int64, bool) {
 
 // RowsOf is the number of rows that precinct p was read from.
 func (s *Set) RowsOf(p int) int64 {
-	if !s.RowPerList {
+	if file, _ := s.Position(p); !s.long[file] {
 		return 1
 	}
 	n := int64(0)

@@ -165,7 +165,7 @@ func TestRowsOf(t *testing.T) {
 	if got := s.RowsOf(p); got != 1 {
 		t.Errorf("wide: RowsOf = %d, want 1", got)
 	}
-	s.RowPerList = true
+	s.SetRowPerList()
 	if got := s.RowsOf(p); got != 2 {
 		t.Errorf("long: RowsOf = %d, want 2", got)
 	}

@@ -227,3 +227,30 @@ func TestEncodings(t *testing.T) {
 		}
 	}
 }
+
+// A table beside the file must have each name once.
+func TestLookup(t *testing.T) {
+	const votes = "code,l,v\n01,1,5\n02,2,3\n"
+	const layout = "layout: 1\nname: test\nshape: long\nprecinct: code\nregion: place\nlist: l\nvotes: v\n" +
+		"join: [{file: 'places.csv', key: id, on: code, columns: [place]}]\nnames: {file: 'parties.csv', key: no, name: title}\n"
+	for _, tt := range []struct{ places, parties, want string }{
+		{"id,place\n01,North\n02,South\n", "no,title\n1,Alpha\n2,Beta, Gamma\n", ""},
+		{"id,place\n01,North\n", "no,title\n1,Alpha\n2,Beta\n", `votes.csv:3:1: error LOOKUP: "02" is not in places.csv`},
+		{"id,place\n01,North\n02,South\n", "no,title\n1,Alpha\n", `votes.csv:3:4: error LOOKUP: list "2" is not among the names of the layout`},
+		{"id,place\n01,North\n02,South\n01,West\n", "no,title\n1,Alpha\n2,Beta\n", `places.csv:4: error LOOKUP: "01" is there twice`},
+		{"id,place\n01,North\n02\n", "no,title\n1,Alpha\n2,Beta\n", "places.csv:3: error LOOKUP: the row has 1 fields (columns), the header has 2"},
+		{"nr,place\n01,North\n", "no,title\n1,Alpha\n2,Beta\n", `places.csv:1: error LOOKUP: layout test names a column "id"; the header has nr, place`},
+		{"id,place\n01,North\n02,South\n", "no,title\n1,\n2,Beta\n", `parties.csv: error LOOKUP: the name of list "1" is empty`},
+	} {
+		var log finding.Log
+		l, ok := ingest.ParseLayout("l.yaml", []byte(layout), &log)
+		if !ok {
+			t.Fatal(log.Sorted())
+		}
+		r, findings := read(t, ingest.Options{Layout: l}, map[string]string{"votes.csv": votes, "places.csv": tt.places, "parties.csv": tt.parties})
+		got := fmt.Sprint(findings)
+		if !strings.Contains(got, tt.want) || tt.want == "" && (got != "[]" || totals(r.Set) != "Alpha=5 Beta, Gamma=3") {
+			t.Errorf("places %q, parties %q: %s %s\nwant %s", tt.places, tt.parties, totals(r.Set), got, tt.want)
+		}
+	}
+}

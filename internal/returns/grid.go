@@ -232,11 +232,12 @@ func (g *grid) at(p, c, n int) *block {
 }
 
 // widenTo makes room for the columns from lo on, below hi, in block i: a new one has
-// the columns of the one before it if those are among them, and an old one doubles.
+// the columns of the one before it if those are among them, and an old one doubles, up
+// to the columns that there are and, where those are many, some that may follow.
 func (g *grid) widenTo(b *block, i, lo, hi int) {
 	if b.n > 0 {
 		if hi > b.lo+b.n {
-			hi = max(hi, min(b.lo+2*b.n, g.columns))
+			hi = max(hi, min(b.lo+2*b.n, g.columns+g.columns/64*8))
 		}
 		if lo < b.lo {
 			lo = max(0, min(lo, b.lo-b.n))
@@ -305,7 +306,7 @@ func (c Column) At(p int) (int64, bool) {
 func (g *grid) lens() []int {
 	lens := make([]int, g.columns)
 	for _, b := range g.blocks {
-		for j := range b.n {
+		for j := range min(b.n, g.columns-b.lo) {
 			lens[b.lo+j] += b.len(j)
 		}
 	}
@@ -376,7 +377,7 @@ func (g *grid) sumsOf(first, end int, by []int32, groups int, sums []Sum) {
 	for _, b := range g.blocks[first:end] {
 		of := by[min(b.first, len(by)):min(b.end, len(by))]
 		one := b.wide == nil && uniform(of)
-		for j := range b.n {
+		for j := range min(b.n, g.columns-b.lo) {
 			to := sums[(b.lo+j)*groups:][:groups]
 			switch {
 			case one && b.rows != nil:

@@ -337,7 +337,7 @@ func (s *Set) Ballots(first, end int, do func(p int, votes []int64)) {
 			votes[l] = -1
 		}
 		if b, _ := s.votes.find(p); b != nil {
-			for j := range b.n {
+			for j := range min(b.n, len(votes)-b.lo) {
 				votes[b.lo+j], _ = b.value(p-b.first, j)
 			}
 		}

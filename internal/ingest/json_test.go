@@ -67,6 +67,16 @@ func TestJSONKeepsIdsAsTheyAre(t *testing.T) {
 	}
 }
 
+// A key that begins as files of other kinds do is a key.
+func TestJSONThatLooksLikeOthers(t *testing.T) {
+	for _, key := range []string{"<b>", "[x]", "%PDF", "sep=;"} {
+		r, findings := read(t, ingest.Options{}, map[string]string{"a.json": fmt.Sprintf(`[{%q:1,"precinct":7}]`, key)})
+		if got, want := totals(r.Set), key+"=1"; got != want || len(findings) > 0 {
+			t.Errorf("totals = %s with %v, want %s", got, findings, want)
+		}
+	}
+}
+
 func TestBadJSON(t *testing.T) {
 	// A second row that is bad, in line 2.
 	second := func(row string) string {

@@ -360,6 +360,7 @@ func TestBombsTakeLittle(t *testing.T) {
 		"json":                   string(packed(t, "gzip", []byte("["+spaces))),
 		"zip":                    zipOf(t, map[string]string{"a.json": "[" + spaces}),
 		"csv":                    zipOf(t, map[string]string{"a.csv": "precinct,A,B\n" + strings.Repeat("\n", 80<<20)}),
+		"rows in a zip":          zipOf(t, map[string]string{"a.csv": "precinct,A,B\n" + strings.Repeat("1,2,3\n", 14<<20)}),
 		"one text in many cells": rawBook(t, sheet(strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 1000)), texts),
 	} {
 		runtime.GC()

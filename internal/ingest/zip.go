@@ -35,10 +35,12 @@ type fuse struct {
 func (f *fuse) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
 	if f.n += int64(n); f.n > bombSize && f.n/bombTimes > f.packed() {
-		return n, placed("LIMIT", 0, 0, "a bomb: the data is more than %d times the size of the file that it is packed in", bombTimes)
+		return n, errBomb
 	}
 	return n, err
 }
+
+var errBomb = placed("LIMIT", 0, 0, "a bomb: the data is more than %d times the size of the file that it is packed in", bombTimes)
 
 // openZip reads the list of what a zip file holds. Names are given once.
 func openZip(data []byte) (*zip.Reader, error) {
@@ -80,6 +82,9 @@ func member(z *zip.Reader, name string) *zip.File {
 func openMember(f *zip.File) (io.Reader, error) {
 	if f.Flags&1 != 0 {
 		return nil, placed("FORMAT", 0, 0, "%q in this zip file has a password; unpack it", memberName(f))
+	}
+	if n := f.UncompressedSize64; n > bombSize && n/bombTimes > f.CompressedSize64 {
+		return nil, errBomb // it says so itself: no row of it need be read
 	}
 	r, err := f.Open()
 	if errors.Is(err, zip.ErrAlgorithm) {

@@ -71,7 +71,7 @@ func TestJSONKeepsIdsAsTheyAre(t *testing.T) {
 func TestJSONThatLooksLikeOthers(t *testing.T) {
 	for _, key := range []string{"<b>", "[x]", "%PDF", "sep=;"} {
 		r, findings := read(t, ingest.Options{}, map[string]string{"a.json": fmt.Sprintf(`[{%q:1,"precinct":7}]`, key)})
-		if got, want := totals(r.Set), key+"=1"; got != want || len(findings) > 0 {
+		if got, want := totals(r.Set), key+"=1"; got != want || len(but("UNCHECKED", findings)) > 0 {
 			t.Errorf("totals = %s with %v, want %s", got, findings, want)
 		}
 	}

@@ -147,7 +147,7 @@ const layoutManual = `A layout says what the columns and rows of a table mean. I
     lines: [{column: Party, equals: Spoiled, as: invalid}]   # or as: nothing
   kinds: [{column: PEC, matches: '^E', clear: [registered]}] # there it means nothing
   join: [{file: 'places*.csv', key: id, on: PEC, columns: [Region]}]
-  detect: {columns: [PEC, Oblast]}     # what a built-in layout is known by
+  detect: {columns: [PEC, Oblast]}     # what a built-in layout is known by; only: yes
 
 A column is named as in the header, without regard to case, by {number: 3}, by
 {matches: PATTERN}, or as the second of a name by {column: Votes, nth: 2}. A column

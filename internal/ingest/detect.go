@@ -26,6 +26,7 @@ var fingerprints = sync.OnceValue(func() (list []fingerprint) {
 			switch strings.TrimSpace(key) {
 			case "detect":
 				f.columns = flowList(between(value, "columns: [", "]"))
+				f.only = strings.Contains(value, "only: yes")
 				f.file = unquote(between(value, "file: ", "}"))
 				f.label = unquote(between(value, "label: ", "}"))
 			case "encoding":

@@ -74,6 +74,7 @@ type listRef struct {
 // A detection is how a file is known that the layout is for.
 type detection struct {
 	columns []string // the header has all of them
+	only    bool     // and no others
 	file    string   // a pattern of its name
 	label   string   // a cell of the first column begins so
 }
@@ -316,8 +317,9 @@ func (l *Layout) readDetect(n document.Node) {
 	if !n.Exists() {
 		return
 	}
-	n.Keys("columns", "file", "label")
-	l.detect = detection{n.Field("columns").Texts(), n.Field("file").Text(), n.Field("label").Text()}
+	n.Keys("columns", "only", "file", "label")
+	l.detect = detection{columns: n.Field("columns").Texts(), file: n.Field("file").Text(), label: n.Field("label").Text()}
+	l.detect.only = n.Field("only").Exists() && n.Field("only").OneOf("yes") == "yes"
 	if l.detect.none() {
 		n.Fail("nothing to know a file by: give columns, file or label")
 	}
@@ -546,7 +548,7 @@ func (r ref) find(header []string) (found []int) {
 
 // fits reports whether a table with this header is one that the layout is for.
 func (d *detection) fits(header []string) bool {
-	return len(d.columns) > 0 && !slices.ContainsFunc(d.columns, func(c string) bool {
+	return len(d.columns) > 0 && !(d.only && len(header) != len(d.columns)) && !slices.ContainsFunc(d.columns, func(c string) bool {
 		return !slices.ContainsFunc(header, func(h string) bool { return strings.EqualFold(strings.Trim(h, " \ufeff"), c) })
 	})
 }

@@ -98,6 +98,9 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 	for _, d := range order {
 		r.Dialects = append(r.Dialects, fmt.Sprintf("%s: %d file%s", d, dialects[d], plural(dialects[d])))
 	}
+	if n := len(files) - len(data); n > 0 {
+		r.Dialects = append(r.Dialects, fmt.Sprintf("names and figures for others: %d file%s", n, plural(n)))
+	}
 	if !log.Failed() && o.Contest != "" && t.contest == "" {
 		log.Add(finding.Finding{Code: "UNKNOWN-NAME", Severity: finding.Error,
 			Message: fmt.Sprintf("no row is of the contest %q%s; there are %s", o.Contest, finding.DidYouMean(o.Contest, t.others), someContests(t.others))})

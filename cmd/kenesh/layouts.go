@@ -30,7 +30,7 @@ func newLayouts(s *streams) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			return writeOutput(s, "", func(w io.Writer) error {
 				for _, l := range ingest.Layouts() {
-					if _, err := fmt.Fprintf(w, "%-20s %s\n", l.Name, l.Title); err != nil {
+					if _, err := fmt.Fprintf(w, "%-22s %s\n", l.Name, l.Title); err != nil {
 						return err
 					}
 				}

@@ -45,6 +45,7 @@ type form struct {
 	// that may be, and how many times the votes.
 	sure, may []term
 	votes     int64
+	signs     uint // of the difference that the op allows: -, 0 and +, a bit each
 }
 
 // A term is a multiple of a line. The relation is left - right against 0: what stands on
@@ -90,6 +91,11 @@ func forms(relation string) []form {
 		default:
 			f.sure = append(f.sure, t)
 			f.need |= 1 << t.line
+		}
+	}
+	for i := range 3 {
+		if compares(f.op, int64(i-1)) {
+			f.signs |= 1 << i
 		}
 	}
 	return []form{f}
@@ -183,7 +189,12 @@ func (f *form) holds(of *returns.Protocol, votes, large int64) (ok, applies bool
 			return true, false
 		}
 	}
-	return compares(f.op, sum) || compares(f.op, more), true
+	return f.allows(sum) || len(f.may) > 0 && f.allows(more), true
+}
+
+// allows is compares for the op of the form, without looking at it a million times.
+func (f *form) allows(difference int64) bool {
+	return f.signs>>(1+uint(difference>>63)+uint(uint64(-difference)>>63))&1 != 0
 }
 
 func compares(op string, difference int64) bool {

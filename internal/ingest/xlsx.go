@@ -15,8 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"kenesh/internal/finding"
 )
 
@@ -45,7 +43,8 @@ const (
 // A workbook is one that is open.
 type workbook struct {
 	zip      *zip.Reader
-	book     *excelize.File
+	book     bookXML
+	styles   stylesXML
 	sheets   []sheetPart
 	strings  *zip.File // the texts that cells share; nil: none
 	shared   []string  // they, once they were read
@@ -72,7 +71,6 @@ func readWorkbook(data []byte, o Options) (*table, error) {
 	if err := w.open(); err != nil {
 		return nil, err
 	}
-	defer w.book.Close() // of what is in memory
 	s, err := w.choose(o.Sheet)
 	if err != nil {
 		return nil, err
@@ -92,11 +90,33 @@ func readWorkbook(data []byte, o Options) (*table, error) {
 	return r.table()
 }
 
-// open opens all but the cells. excelize is given no part that has any, so that it cannot
-// be made to unpack them.
+// bookXML is what is wanted of the workbook's own part.
+type bookXML struct {
+	Pr struct {
+		Date1904 string `xml:"date1904,attr"`
+	} `xml:"workbookPr"`
+	Sheets *struct {
+		Sheet []struct {
+			Name  string `xml:"name,attr"`
+			State string `xml:"state,attr"`
+			ID    string `xml:"id,attr"` // of the relation
+		} `xml:"sheet"`
+	} `xml:"sheets"`
+}
+
+// stylesXML is what is wanted of the styles: the format of numbers of each.
+type stylesXML struct {
+	Formats []struct {
+		ID   int    `xml:"numFmtId,attr"`
+		Code string `xml:"formatCode,attr"`
+	} `xml:"numFmts>numFmt"`
+	Xf []struct {
+		Format *int `xml:"numFmtId,attr"`
+	} `xml:"cellXfs>xf"`
+}
+
+// open opens all but the cells.
 func (w *workbook) open() error {
-	var frame bytes.Buffer
-	out := zip.NewWriter(&frame)
 	var relations []byte
 	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", workbookPart, relationsPart, stylesPart} {
 		f := member(w.zip, name)
@@ -120,24 +140,17 @@ func (w *workbook) open() error {
 		if err := w.read(f, func(*xml.Decoder, xml.StartElement) error { return nil }); err != nil {
 			return err
 		}
-		if name == relationsPart {
+		switch name {
+		case relationsPart:
 			relations = part
-		}
-		to, err := out.Create(name)
-		if err == nil {
-			_, err = to.Write(part)
+		case workbookPart:
+			err = xml.Unmarshal(part, &w.book)
+		case stylesPart:
+			err = xml.Unmarshal(part, &w.styles)
 		}
 		if err != nil {
-			return err
+			return damaged("its parts do not fit together (%v)", err)
 		}
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	var err error
-	w.book, err = excelize.OpenReader(&frame, excelize.Options{UnzipSizeLimit: 8 * maxFrame, UnzipXMLSizeLimit: maxFrame})
-	if err != nil {
-		return damaged("its parts do not fit together (%v)", err)
 	}
 	return w.findSheets(relations)
 }
@@ -171,12 +184,11 @@ func (w *workbook) findSheets(relations []byte) error {
 			w.strings = part
 		}
 	}
-	w.book.GetSheetList() // reads what follows
-	if w.book.WorkBook == nil {
+	if w.book.Sheets == nil {
 		return damaged("it has no list of sheets")
 	}
 	names := map[string]bool{}
-	for _, s := range w.book.WorkBook.Sheets.Sheet {
+	for _, s := range w.book.Sheets.Sheet {
 		if names[strings.ToLower(s.Name)] {
 			return damaged("it has two sheets of the name %q", shorten([]byte(s.Name)))
 		}
@@ -450,7 +462,7 @@ func (r *sheetReader) fault(code string, row, column int, format string, args ..
 }
 
 func cellName(row, column int) string {
-	name, err := excelize.CoordinatesToCellName(column, row)
+	name, err := nameOfCell(column, row)
 	if err != nil {
 		return fmt.Sprintf("in row %d, column %d", row, column)
 	}
@@ -474,7 +486,7 @@ func (r *sheetReader) element(d *xml.Decoder, e xml.StartElement) error {
 	case "mergeCell":
 		ref := attribute(e, "ref")
 		from, to, several := strings.Cut(ref, ":")
-		if column, row, err := excelize.CellNameToCoordinates(from); err == nil && several && from != to {
+		if column, row, err := cellAt(from); err == nil && several && from != to {
 			return r.fault("XLSX", row, column, "%s are merged, and only the first of them has a value; unmerge them and fill in each", shorten([]byte(ref)))
 		}
 	}
@@ -526,7 +538,7 @@ func (r *sheetReader) row(d *xml.Decoder, e xml.StartElement) error {
 			column++
 			if s := attribute(t, "r"); s != "" {
 				var at int
-				if column, at, err = excelize.CellNameToCoordinates(s); err != nil || at != row {
+				if column, at, err = cellAt(s); err != nil || at != row {
 					return damaged("a cell of row %d is called %q", row, shorten([]byte(s)))
 				}
 			}
@@ -701,16 +713,13 @@ func (r *sheetReader) isDate(style string) bool {
 }
 
 func (r *sheetReader) dateStyle(s int) bool {
-	styles := r.book.Styles // GetStyle makes more of a style than is of use, and may panic
-	if styles == nil || styles.CellXfs == nil || s < 0 || s >= len(styles.CellXfs.Xf) || styles.CellXfs.Xf[s].NumFmtID == nil {
+	if s < 0 || s >= len(r.styles.Xf) || r.styles.Xf[s].Format == nil {
 		return false
 	}
-	n := *styles.CellXfs.Xf[s].NumFmtID
-	if styles.NumFmts != nil {
-		for _, f := range styles.NumFmts.NumFmt {
-			if f.NumFmtID == n {
-				return dateFormat(f.FormatCode)
-			}
+	n := *r.styles.Xf[s].Format
+	for _, f := range r.styles.Formats {
+		if f.ID == n {
+			return dateFormat(f.Code)
 		}
 	}
 	switch {
@@ -755,14 +764,15 @@ func (r *sheetReader) dateOf(value string) string {
 	if err != nil || math.IsNaN(v) || v < 0 || v > 3e6 {
 		return "date " + value
 	}
-	from1904 := false
-	if p := r.book.WorkBook.WorkbookPr; p != nil {
-		from1904 = p.Date1904
+	// Day 1 is the first of 1900, which is taken for a leap year; or day 0 that of 1904.
+	days, part := math.Modf(v)
+	first := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if from1904, _ := strconv.ParseBool(r.book.Pr.Date1904); from1904 {
+		first = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	} else if days < 60 {
+		first = first.AddDate(0, 0, 1)
 	}
-	t, err := excelize.ExcelDateToTime(v, from1904)
-	if err != nil {
-		return "date " + value
-	}
+	t := first.AddDate(0, 0, int(days)).Add(time.Duration(part * float64(24*time.Hour)))
 	switch t = t.Round(time.Second); {
 	case v < 1:
 		return t.Format("15:04:05")
@@ -830,4 +840,33 @@ func (r *sheetReader) warn(t *table) {
 			break
 		}
 	}
+}
+
+// nameOfCell is how a cell is called: C2.
+func nameOfCell(column, row int) (string, error) {
+	if column < 1 || column > maxSheetColumns || row < 1 || row > maxSheetRows {
+		return "", fmt.Errorf("no cell in column %d and row %d", column, row)
+	}
+	name := strconv.Itoa(row)
+	for ; column > 0; column = (column - 1) / 26 {
+		name = string(rune('A'+(column-1)%26)) + name
+	}
+	return name, nil
+}
+
+// cellAt is the column and the row of a cell that is called so.
+func cellAt(name string) (column, row int, err error) {
+	i := 0
+	for ; i < len(name) && i < 4; i++ {
+		c := name[i] &^ 0x20
+		if c < 'A' || c > 'Z' {
+			break
+		}
+		column = 26*column + int(c-'A') + 1
+	}
+	row, err = strconv.Atoi(name[i:])
+	if err != nil || i == 0 || name[i] == '+' || name[i] == '-' || column > maxSheetColumns || row < 1 || row > maxSheetRows {
+		return 0, 0, fmt.Errorf("no cell is called %q", name)
+	}
+	return column, row, nil
 }

@@ -20,11 +20,12 @@ import (
 
 // A workbook is read as a table when one of its sheets has data, or one is named.
 //
-// The workbook is opened by excelize, which knows its sheets, styles and dates. The cells
-// are read here: the rows of excelize end without an error where a sheet is broken off,
-// put a cell in another column when two of a row change places, and do not tell a truth
-// value from the count 1, or a date from a number. Here a sheet is well formed to its end,
-// each cell stands in its place, and nothing becomes a count that is none.
+// No library does it, though excelize is one and well kept, and makes the workbooks of the
+// tests: its rows end without an error where a sheet is broken off, put a cell in another
+// column when two of a row change places, and do not tell a truth value from the count 1,
+// or a date from a number; and it takes 4 ms when a program starts. Here a sheet is well
+// formed to its end, each cell stands in its place, and nothing becomes a count that is
+// none.
 
 const (
 	workbookPart  = "xl/workbook.xml"

@@ -75,34 +75,23 @@ func runCheck(s *streams, o *checkOptions, args []string) error {
 		return err
 	}
 	log := &finding.Log{}
-	reads, err := o.reading.options(s, log)
-	if err != nil {
-		return err
-	}
 	register := readRegister(o.register, log)
 	var published *returns.Published
 	if o.expect != "" {
 		published, _ = ingest.ReadPublished(o.expect, log)
 	}
-	files := ingest.Expand(args, log)
-	if o.output != "" && isInput(o.output, files) {
-		return exitf(exitUsage, "-o %s is one of the inputs", o.output)
+	hash := format == "json" || format == "sarif"
+	reading, err := o.reading.read(s, args, o.output, hash, log)
+	if err != nil {
+		return err
 	}
+	unread := log.Failed()
 	result := report.Check{FailOn: failOn, Max: o.maxFindings, Color: s.colored() && o.output == "",
 		Tool: report.Tool{Version: version().Version, Revision: version().Revision}}
-	unread := log.Failed()
-	if !unread {
-		bar := s.progress()
-		reads.Hash, reads.Progress = format == "json" || format == "sarif", bar.callback()
-		reading := ingest.Read(files, reads, log)
-		bar.clear()
+	if reading != nil {
 		set := reading.Set
 		result.Files, result.Precincts, result.Rows, result.Inputs = set.Files, set.Len(), set.Rows, inputs(reading.Sources)
-		unread = log.Failed()
 		if !unread {
-			for _, d := range reading.Dialects {
-				s.note("read as %s", d)
-			}
 			if register != nil && register.Fill(set) {
 				s.note("registered voters are those of the register %s", o.register)
 			}

@@ -80,26 +80,12 @@ func runConvert(s *streams, o *convertOptions, args []string) error {
 		s.state(log, o.maxFindings)
 		return &exit{code: exitInvalid}
 	}
-	reads, err := o.reading.options(s, log)
+	reading, err := o.reading.read(s, args, o.output, false, log)
 	if err != nil {
 		return err
 	}
-	files := ingest.Expand(args, log)
-	if o.output != "" && isInput(o.output, files) {
-		return exitf(exitUsage, "-o %s is one of the inputs", o.output)
-	}
 	if log.Failed() {
 		return invalid()
-	}
-	bar := s.progress()
-	reads.Progress = bar.callback()
-	reading := ingest.Read(files, reads, log)
-	bar.clear()
-	if log.Failed() {
-		return invalid()
-	}
-	for _, d := range reading.Dialects {
-		s.note("read as %s", d)
 	}
 	set := reading.Set
 	if !export.Check(set, to, log) {

@@ -24,6 +24,33 @@ func (r *readingFlags) add(cmd *cobra.Command) {
 	complete(cmd, "encoding", ingest.Encodings)
 }
 
+// read reads the files that the arguments mean, with a bar on a terminal, and says how
+// they were read. What is wrong goes to log; the reading is nil when that is so before
+// the first file. An error is one of usage: output, if any, must not be an input.
+func (r *readingFlags) read(s *streams, args []string, output string, hash bool, log *finding.Log) (*ingest.Reading, error) {
+	o, err := r.options(s, log)
+	if err != nil {
+		return nil, err
+	}
+	files := ingest.Expand(args, log)
+	if output != "" && isInput(output, files) {
+		return nil, exitf(exitUsage, "-o %s is one of the inputs", output)
+	}
+	if log.Failed() {
+		return nil, nil
+	}
+	bar := s.progress()
+	o.Hash, o.Progress = hash, bar.callback()
+	reading := ingest.Read(files, o, log)
+	bar.clear()
+	if !log.Failed() {
+		for _, d := range reading.Dialects {
+			s.note("read as %s", d)
+		}
+	}
+	return reading, nil
+}
+
 // options is what the flags say; what is wrong with a layout goes to log.
 func (r *readingFlags) options(s *streams, log *finding.Log) (ingest.Options, error) {
 	o := ingest.Options{Stdin: s.in, Encoding: r.encoding, Contest: r.contest, Sheet: r.sheet}

@@ -136,26 +136,12 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	reads, err := o.reading.options(s, log)
+	reading, err := o.reading.read(s, args, o.output, format == "json", log)
 	if err != nil {
 		return err
 	}
-	files := ingest.Expand(args, log)
-	if o.output != "" && isInput(o.output, files) {
-		return exitf(exitUsage, "-o %s is one of the inputs", o.output)
-	}
 	if log.Failed() {
 		return invalid()
-	}
-	bar := s.progress()
-	reads.Hash, reads.Progress = format == "json", bar.callback()
-	reading := ingest.Read(files, reads, log)
-	bar.clear()
-	if log.Failed() {
-		return invalid()
-	}
-	for _, d := range reading.Dialects {
-		s.note("read as %s", d)
 	}
 	set := reading.Set
 	if options.Register != nil && options.Register.Fill(set) {

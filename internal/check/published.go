@@ -95,10 +95,8 @@ func (c *checker) sumsOf(name string, votes, lines [][]returns.Sum) []returns.Su
 			return votes[l]
 		}
 	}
-	for _, l := range returns.Lines() {
-		if strings.EqualFold(l.String(), name) {
-			return lines[l]
-		}
+	if l, ok := returns.LineOf(strings.ToLower(name)); ok {
+		return lines[l]
 	}
 	return nil
 }

@@ -128,7 +128,7 @@ func (f *file) header() bool {
 	ok := true
 	for i, cell := range f.rows.fields {
 		clean, why := name(cell)
-		if len(bytes.Trim(cell, " ")) == 0 && f.layout != nil && (f.layout.unnamed || f.layout.shape == "transposed") {
+		if len(bytes.Trim(cell, " ")) == 0 && (f.layout.unnamed || f.layout.shape == "transposed") {
 			continue
 		}
 		if why != "" {
@@ -138,7 +138,7 @@ func (f *file) header() bool {
 		}
 		cells[i] = string(clean)
 		if j, twice := seen[skeleton(cells[i])]; twice {
-			if f.layout != nil && f.layout.tells(cells[i]) {
+			if f.layout.tells(cells[i]) {
 				continue
 			}
 			if cells[j] == cells[i] {
@@ -162,7 +162,7 @@ func emptyPlan(header []string) plan {
 // said.
 func (f *file) roles(o Options) bool {
 	f.width = len(f.plan.header)
-	if f.layout != nil {
+	if f.layout != noLayout {
 		return f.byLayout(f.layout)
 	}
 	return f.bySynonyms()
@@ -196,7 +196,8 @@ func (f *file) bySynonyms() bool {
 		case "":
 			rest = append(rest, i)
 		default:
-			p.lines = append(p.lines, lineColumn{lineNamed(role), i})
+			line, _ := returns.LineOf(role)
+			p.lines = append(p.lines, lineColumn{line, i})
 		}
 	}
 	p.long = p.list >= 0 || p.votes >= 0
@@ -389,15 +390,6 @@ func (l *Layout) tells(name string) bool {
 		}
 	}
 	return slices.ContainsFunc(l.lists, func(c listRef) bool { return is(c.column) })
-}
-
-func lineNamed(name string) returns.Line {
-	for _, l := range returns.Lines() {
-		if l.String() == name {
-			return l
-		}
-	}
-	panic("ingest: no protocol line " + name)
 }
 
 // columns names the columns of the header for a message.

@@ -169,7 +169,7 @@ type file struct {
 	data    int // rows of data
 
 	src     *source
-	layout  *Layout           // nil: columns are known by their names
+	layout  *Layout           // noLayout: columns are known by their names
 	names   map[string]string // of lists by their cells; nil: they are their names
 	joins   []joined
 	unnamed []int  // columns without a name, which must be empty
@@ -195,7 +195,7 @@ type file struct {
 }
 
 func newFile(r *reader, src *source) *file {
-	f := &file{reader: r, name: display(src.name), rows: &rows{}, src: src, last: -1, spell: map[string]int{}}
+	f := &file{reader: r, name: display(src.name), rows: &rows{}, src: src, layout: noLayout, last: -1, spell: map[string]int{}}
 	f.rows.text = src.first.text
 	for _, w := range src.warnings {
 		f.log.Add(placedFindings(src.name, finding.Warning, w)...)
@@ -237,10 +237,9 @@ func (f *file) lineAt(line int) int {
 
 // table reads the whole file.
 func (f *file) table(o Options) {
-	if f.layout = cmp.Or(o.Layout, f.src.layout); f.layout != nil {
-		f.rows.comma = f.layout.delimiter
-	}
-	if f.layout != nil && f.layout.shape == "transposed" && !f.transpose() {
+	f.layout = cmp.Or(o.Layout, f.src.layout, noLayout)
+	f.rows.comma = f.layout.delimiter
+	if f.layout.shape == "transposed" && !f.transpose() {
 		return
 	}
 	if f.rows.comma == 0 || f.src.lines != nil {
@@ -258,10 +257,13 @@ func (f *file) table(o Options) {
 	if f.src.what != "" {
 		f.dialect = fmt.Sprintf("%s, a %s table", f.src.what, shape(f.plan.long))
 	}
+	if f.layout.shape == "transposed" {
+		f.dialect = "table with a column a precinct"
+	}
 	if f.src.encoding != "utf-8" && f.src.encoding != "" {
 		f.dialect += ", " + f.src.encoding
 	}
-	if f.layout != nil {
+	if f.layout != noLayout {
 		f.dialect = fmt.Sprintf("layout %s, %s", f.layout.Name, f.dialect)
 	}
 	f.prepare()
@@ -274,8 +276,8 @@ func (f *file) table(o Options) {
 // general path must see to each row.
 func (f *file) special(o Options) bool {
 	l := f.layout
-	return o.Contest != "" || l != nil && (f.sieve != nil || f.joins != nil || f.names != nil || l.same != "" || l.empty != "" || l.shape == "groups" ||
-		l.numbers != numbers{} || l.unnamed || l.header.absent || l.strip != nil && l.long())
+	return o.Contest != "" || f.sieve != nil || f.joins != nil || f.names != nil || l.same != "" || l.empty != "" || l.shape == "groups" ||
+		l.numbers != numbers{} || l.unnamed || l.header.absent || l.strip != nil && l.long()
 }
 
 // delimiter is what stands between the fields, as far as that can be seen.
@@ -310,20 +312,20 @@ func (f *file) begin() bool {
 		f.rows.comma = s[4]
 		f.rows.next()
 	}
-	if f.layout != nil && f.layout.header.find != "" && !f.findHeader(f.layout.header.find) {
+	if f.layout.header.find != "" && !f.findHeader(f.layout.header.find) {
 		return false
 	}
 	if t, bad := f.rows.split(); bad {
 		f.log.Add(f.at(t.code, t.offset, t.text))
 		return false
 	}
-	if f.layout != nil && f.layout.header.absent {
+	if f.layout.header.absent {
 		f.plan = emptyPlan(numbered(len(f.rows.fields)))
 		f.rows.text = f.src.first.text // the first row is one of data
 		f.rows.line = 0
 		return true
 	}
-	if f.layout != nil && f.layout.header.rows > 1 && !f.moreHeader(f.layout.header.rows-1) {
+	if f.layout.header.rows > 1 && !f.moreHeader(f.layout.header.rows-1) {
 		return false
 	}
 	return f.header()
@@ -446,7 +448,7 @@ func (f *file) one(row func()) {
 	f.set.Rows++
 	f.good = -1
 	t, bad := f.rows.split()
-	if n := len(f.rows.fields) - 1; n == f.width && f.layout != nil && f.layout.unnamed && !bad && len(f.rows.fields[n]) == 0 {
+	if n := len(f.rows.fields) - 1; n == f.width && f.layout.unnamed && !bad && len(f.rows.fields[n]) == 0 {
 		f.rows.fields = f.rows.fields[:n] // a delimiter at the end of each row but the header
 	}
 	switch {
@@ -570,7 +572,7 @@ func (f *file) precinct() (p int, fresh, ok bool) {
 	f.key = f.key[:0]
 	for i, c := range f.plan.precinct {
 		clean, why := fields[c], ""
-		if !tidy(clean) && !(f.layout != nil && f.layout.emptyKey && len(bytes.Trim(clean, " ")) == 0) {
+		if !tidy(clean) && !(f.layout.emptyKey && len(bytes.Trim(clean, " ")) == 0) {
 			clean, why = name(clean)
 		}
 		if why != "" {
@@ -667,7 +669,7 @@ func (f *file) areaOf() (int, bool) {
 			f.areaCells[i] = append(f.areaCells[i][:0], cell...)
 			break // it lies in none
 		}
-		if i == 1 && f.layout != nil && f.layout.emptyDistrict && len(bytes.Trim(cell, " ")) == 0 {
+		if i == 1 && f.layout.emptyDistrict && len(bytes.Trim(cell, " ")) == 0 {
 			f.areaCells[i] = append(f.areaCells[i][:0], cell...)
 			break
 		}
@@ -755,7 +757,7 @@ func (f *file) longRow() {
 
 // again adds votes of a list that the precinct has already, where the layout says so.
 func (f *file) again(p, l int, v int64) bool {
-	if f.layout == nil || f.layout.same != "add" {
+	if f.layout.same != "add" {
 		return false
 	}
 	if !f.set.Add(p, l, v) {
@@ -766,7 +768,7 @@ func (f *file) again(p, l int, v int64) bool {
 
 // stripped is the name of a list without what the layout takes from it.
 func (f *file) stripped(name string) string {
-	if f.layout == nil || f.layout.strip == nil {
+	if f.layout.strip == nil {
 		return name
 	}
 	return strings.Trim(f.layout.strip.ReplaceAllString(name, ""), " ")
@@ -807,11 +809,9 @@ func (f *file) isList(name string) bool {
 		f.fail("TOTAL-ROW", f.plan.list, "%q is called a total and no list: it would count every vote twice; take such rows out of the file", name)
 		return false
 	}
-	for _, line := range returns.Lines() {
-		if synonyms[word] == line.String() {
-			f.fail("NOT-A-LIST", f.plan.list, "%q is a line of the protocol and no list; it needs a column of its own", name)
-			return false
-		}
+	if _, line := returns.LineOf(synonyms[word]); line {
+		f.fail("NOT-A-LIST", f.plan.list, "%q is a line of the protocol and no list; it needs a column of its own", name)
+		return false
 	}
 	return true
 }
@@ -846,23 +846,14 @@ func (f *file) wideRow() {
 		return
 	}
 	fields := f.rows.fields
-	if f.layout != nil && f.layout.empty == "none" && !slices.ContainsFunc(f.plan.lists, func(c listColumn) bool { return len(bytes.Trim(fields[c.column], " ")) > 0 }) {
+	if f.layout.empty == "none" && !slices.ContainsFunc(f.plan.lists, func(c listColumn) bool { return len(bytes.Trim(fields[c.column], " ")) > 0 }) {
 		f.set.Excluded++ // nothing was reported
 		return
 	}
-	p, fresh, ok := f.precinct()
-	if ok && !fresh && f.layout != nil && f.layout.same == "another" {
-		p, fresh = f.another(p)
-	}
+	p, ok := f.wholeRow()
 	if !ok {
 		return
 	}
-	if !fresh {
-		f.fail("DUPLICATE", f.plan.precinct[0], "precinct %q is there twice: already in %s", f.set.ID(p), f.where(p))
-		return
-	}
-	f.good = p
-	f.protocol(p)
 	sum, bad := int64(0), false
 	for _, c := range f.plan.lists {
 		v, why := f.count(fields[c.column])
@@ -882,6 +873,25 @@ func (f *file) wideRow() {
 	f.totals.row(f, p, sum, bad)
 }
 
+// wholeRow is the precinct of a row that has all of it, with its protocol; false when it
+// is there already, or another thing is wrong, which has been said.
+func (f *file) wholeRow() (p int, ok bool) {
+	p, fresh, ok := f.precinct()
+	if ok && !fresh && f.layout.same == "another" {
+		p, fresh = f.another(p)
+	}
+	if !ok {
+		return 0, false
+	}
+	if !fresh {
+		f.fail("DUPLICATE", f.plan.precinct[0], "precinct %q is there twice: already in %s", f.set.ID(p), f.where(p))
+		return 0, false
+	}
+	f.good = p
+	f.protocol(p)
+	return p, true
+}
+
 // another makes a precinct of its own of a row whose precinct is there already, as some
 // commissions count two boxes under one number. It is called so: "1 (2)".
 func (f *file) another(p int) (int, bool) {
@@ -899,16 +909,10 @@ func (f *file) another(p int) (int, bool) {
 
 // groupRow reads a row of one precinct that has lists and their votes in groups.
 func (f *file) groupRow() {
-	p, fresh, ok := f.precinct()
+	p, ok := f.wholeRow()
 	if !ok {
 		return
 	}
-	if !fresh {
-		f.fail("DUPLICATE", f.plan.precinct[0], "precinct %q is there twice: already in %s", f.set.ID(p), f.where(p))
-		return
-	}
-	f.good = p
-	f.protocol(p)
 	g := f.layout.groups
 	for at := g.from - 1; at+g.size <= len(f.rows.fields); at += g.size {
 		f.plan.list, f.plan.votes = at+g.list-1, at+g.votes-1

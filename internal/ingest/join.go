@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -188,21 +189,12 @@ func (t *small) lookup(f *file, file string, l *Layout, key ref, columns []strin
 			some = append(some, row[i])
 		}
 		id := string(row[at[0]])
-		if before, twice := cells[id]; twice && !slicesEqual(before, some) {
+		if before, twice := cells[id]; twice && !slices.EqualFunc(before, some, bytes.Equal) {
 			return fail(k+2, "%q is there twice", id)
 		}
 		cells[id] = some
 	}
 	return cells
-}
-
-func slicesEqual(a, b [][]byte) bool {
-	for i := range a {
-		if !bytes.Equal(a[i], b[i]) {
-			return false
-		}
-	}
-	return len(a) == len(b)
 }
 
 // columnCalled is the column of that name, or of that number.

@@ -51,7 +51,8 @@ func readJSON(data []byte, _ Options) (*table, error) {
 // not stated, or a precinct lies in no region or district.
 func mayLack(key string) bool {
 	role := synonyms[fold(key)]
-	return role == roleRegion || role == roleDistrict || slices.ContainsFunc(returns.Lines(), func(l returns.Line) bool { return l.String() == role })
+	_, line := returns.LineOf(role)
+	return role == roleRegion || role == roleDistrict || line
 }
 
 // wide reports whether the rows seem to be of precincts, with a key for each list: one may

@@ -217,6 +217,9 @@ func ParseLayout(file string, data []byte, log *finding.Log) (*Layout, bool) {
 	return l, true
 }
 
+// noLayout is that of files whose columns are known by their names: it says nothing.
+var noLayout = &Layout{}
+
 // long reports whether a row is of one list.
 func (l *Layout) long() bool { return l.shape == "long" }
 
@@ -386,17 +389,15 @@ func readCondition(n document.Node) condition {
 }
 
 func readLine(n document.Node, name string) returns.Line {
-	var names []string
-	for _, line := range returns.Lines() {
-		if line.String() == name {
-			return line
+	line, ok := returns.LineOf(name)
+	if !ok && name != "" {
+		var names []string
+		for _, l := range returns.Lines() {
+			names = append(names, l.String())
 		}
-		names = append(names, line.String())
-	}
-	if name != "" {
 		n.Fail("found %q%s, want a line of the protocol: %s", name, finding.DidYouMean(name, names), strings.Join(names, ", "))
 	}
-	return returns.Registered
+	return line
 }
 
 func (l *Layout) readModes(n document.Node) {

@@ -393,7 +393,7 @@ func (f *file) general(p *part, m *mention, row, line int) int {
 // row takes the row last read, in the shape of the table.
 func (f *file) row() {
 	switch {
-	case f.layout != nil && f.layout.shape == "groups":
+	case f.layout.shape == "groups":
 		f.groupRow()
 	case f.plan.long:
 		f.longRow()

@@ -234,9 +234,6 @@ func (f *file) count(cell []byte) (int64, string) {
 		return 0, blankCell
 	}
 	l := f.layout
-	if l == nil {
-		return count(cell)
-	}
 	if l.numbers.strip != nil {
 		cell = l.numbers.strip.ReplaceAll(cell, nil)
 	}

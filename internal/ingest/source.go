@@ -284,7 +284,7 @@ func foreign(head []byte) string {
 	case bytes.HasPrefix(text, []byte("<")):
 		return "HTML or XML"
 	case bytes.HasPrefix(text, []byte("{")), bytes.HasPrefix(text, []byte("[")):
-		return "JSON behind more than 4 KiB of spaces" // or [isJSON] would know it
+		return fmt.Sprintf("JSON behind more than %d KiB of spaces", headSize>>10) // or [isJSON] would know it
 	case bytes.IndexByte(head, 0) >= 0:
 		return "no text (it has NUL bytes)"
 	}

@@ -62,7 +62,6 @@ func (f *file) transpose() bool {
 		return false
 	}
 	f.src.become(turned, lines)
-	f.src.what = "a transposed table"
 	f.rows.text = f.src.first.text
 	return true
 }

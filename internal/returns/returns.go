@@ -56,6 +56,12 @@ func Lines() []Line {
 	return all
 }
 
+// LineOf is the line of that name, if there is one.
+func LineOf(name string) (Line, bool) {
+	i := slices.Index(lineNames[:], name)
+	return Line(max(i, 0)), i >= 0
+}
+
 // A List competes for seats, or is an option on the ballot such as "against
 // all", which the law tells apart from it.
 type List struct {

@@ -11,20 +11,30 @@ func (c *checker) oneList() int {
 		return 0
 	}
 	tried := make([]int, c.partCount())
-	c.parts(func(i int, part *checker, first, end int) {
+	c.parts(func(i int, part *checker, first, end int) bool {
 		n := 0
 		part.set.Ballots(first, end, func(p int, votes []int64) {
-			if part.sums[p] <= int64(part.options.Large) {
+			all := ballots(votes)
+			if all <= int64(part.options.Large) {
 				return
 			}
 			n++
-			if l := slices.Index(votes, part.sums[p]); l >= 0 {
-				part.warn("ONE-LIST", p, "all %d votes are for %q", part.sums[p], part.set.Lists[l].Name)
+			if l := slices.Index(votes, all); l >= 0 {
+				part.warn("ONE-LIST", p, "all %d votes are for %q", all, part.set.Lists[l].Name)
 			}
 		})
 		tried[i] = n
+		return true
 	})
 	return sum(tried)
+}
+
+// ballots adds up the votes of a precinct, of which a list that it has none for is below 0.
+func ballots(votes []int64) (sum int64) {
+	for _, v := range votes {
+		sum += max(v, 0)
+	}
+	return sum
 }
 
 func sum(list []int) (n int) {
@@ -52,12 +62,15 @@ type imprint struct {
 // compared with the first of its kind.
 func (c *checker) sameVotes() int {
 	parts := make([][]imprint, c.partCount())
-	c.parts(func(i int, part *checker, first, end int) { parts[i] = part.prints(first, end) })
+	c.parts(func(i int, part *checker, first, end int) bool {
+		parts[i] = part.prints(first, end)
+		return true
+	})
 	prints := slices.Concat(parts...)
 	slices.SortFunc(prints, func(a, b imprint) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.precinct, b.precinct))
 	})
-	var pairs [][2]int // a precinct, and the first with the same votes
+	var pairs []pair
 	for len(prints) > 0 {
 		n := 1
 		for n < len(prints) && prints[n].hash == prints[0].hash {
@@ -68,10 +81,10 @@ func (c *checker) sameVotes() int {
 		}
 		prints = prints[n:]
 	}
-	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Compare(a.precinct, b.precinct) })
 	for _, pair := range pairs {
-		file, line := c.set.Position(pair[1])
-		c.warn("SAME-VOTES", pair[0], "the same votes for every list, %d in all, as precinct %q of its area (%s:%d)", c.sums[pair[0]], c.set.ID(pair[1]), c.set.Files[file], line)
+		file, line := c.set.Position(pair.first)
+		c.warn("SAME-VOTES", pair.precinct, "the same votes for every list, %d in all, as precinct %q of its area (%s:%d)", pair.votes, c.set.ID(pair.first), c.set.Files[file], line)
 	}
 	n := 0
 	for _, part := range parts {
@@ -85,7 +98,7 @@ func (c *checker) prints(first, end int) []imprint {
 	var all []imprint
 	areas := c.set.InAreas()
 	c.set.Ballots(first, end, func(p int, votes []int64) {
-		if c.sums[p] < sameVotes {
+		if ballots(votes) < sameVotes {
 			return
 		}
 		lists := 0
@@ -109,8 +122,14 @@ func mix(hash, v uint64) uint64 {
 	return hash ^ hash>>29
 }
 
+// A pair is a precinct with the votes of an earlier one, and how many they are.
+type pair struct {
+	precinct, first int
+	votes           int64
+}
+
 // pairs compares precincts of one hash in full.
-func (c *checker) pairs(prints []imprint) (pairs [][2]int) {
+func (c *checker) pairs(prints []imprint) (pairs []pair) {
 	type kind struct {
 		first int
 		votes []int64
@@ -121,7 +140,7 @@ func (c *checker) pairs(prints []imprint) (pairs [][2]int) {
 		c.set.Ballots(p, p+1, func(_ int, votes []int64) {
 			same := func(k kind) bool { return c.set.Area(k.first) == c.set.Area(p) && slices.Equal(k.votes, votes) }
 			if i := slices.IndexFunc(kinds, same); i >= 0 {
-				pairs = append(pairs, [2]int{p, kinds[i].first})
+				pairs = append(pairs, pair{p, kinds[i].first, ballots(votes)})
 			} else {
 				kinds = append(kinds, kind{p, slices.Clone(votes)})
 			}

@@ -13,6 +13,7 @@ package check
 
 import (
 	"fmt"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -63,15 +64,14 @@ func Run(s *returns.Set, o Options, log *finding.Log) []Checked {
 }
 
 func run(s *returns.Set, o Options, on func(*Rule) bool, log *finding.Log) ([]Checked, bool) {
-	sums, ok := s.VotesByPrecinct()
-	if !ok {
-		return nil, false
-	}
 	if o.Large == 0 {
 		o.Large = DefaultLarge
 	}
-	c := checker{set: s, log: log, sums: sums, options: o, forms: compile(s, on)}
-	tried := c.relations()
+	c := checker{set: s, log: log, options: o, forms: compile(s, on)}
+	tried, ok := c.relations()
+	if !ok {
+		return nil, false
+	}
 	var checked []Checked
 	for i := range rules {
 		r := Checked{Rule: rules[i], On: on(&rules[i])}
@@ -95,12 +95,14 @@ func run(s *returns.Set, o Options, on func(*Rule) bool, log *finding.Log) ([]Ch
 type checker struct {
 	set     *returns.Set
 	log     *finding.Log
-	sums    []int64 // all votes of a precinct
 	options Options
 	forms   []form
 
 	stated uint64 // by the precinct before, and which forms apply to it
 	apply  []int
+
+	failed []uint64 // by form, of the protocols in hand: a bit a precinct
+	any    uint64   // all of them
 }
 
 func (c *checker) warn(code string, p int, format string, args ...any) {
@@ -110,20 +112,25 @@ func (c *checker) warn(code string, p int, format string, args ...any) {
 }
 
 // parts calls do for parts of the precincts, side by side: part i has those from first
-// on, below end, and a log of its own.
-func (c *checker) parts(do func(i int, part *checker, first, end int)) {
+// on, below end, and a log of its own. If one of them is false, nothing is noted.
+func (c *checker) parts(do func(i int, part *checker, first, end int) bool) bool {
 	n := c.partCount()
 	logs := make([]finding.Log, n)
+	done := make([]bool, n)
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
 			part := *c
-			part.log = &logs[i]
-			do(i, &part, i*c.set.Len()/n, (i+1)*c.set.Len()/n)
+			part.log, part.failed = &logs[i], make([]uint64, len(c.forms))
+			done[i] = do(i, &part, i*c.set.Len()/n, (i+1)*c.set.Len()/n)
 		})
 	}
 	all.Wait()
+	if slices.Contains(done, false) {
+		return false
+	}
 	c.log.Join(logs...)
+	return true
 }
 
 func (c *checker) partCount() int {
@@ -131,40 +138,67 @@ func (c *checker) partCount() int {
 	return max(1, min(runtime.GOMAXPROCS(0), c.set.Len()/least))
 }
 
-// relations holds all protocols against all forms, and returns how many each applied to.
-func (c *checker) relations() []int {
+// relations holds all protocols against all forms, and returns how many each applied to;
+// false when votes sum beyond int64.
+func (c *checker) relations() (sums []int, ok bool) {
 	tried := make([][]int, c.partCount())
-	c.parts(func(i int, part *checker, first, end int) {
+	if !c.parts(func(i int, part *checker, first, end int) bool {
 		own := make([]int, len(c.forms)) // not in tried: its parts share lines of the cache
-		part.set.Protocols(first, end, func(p int, of *returns.Protocol) { part.precinct(p, of, own) })
 		tried[i] = own
-	})
-	sums := tried[0]
+		return part.set.Protocols(first, end, func(of *returns.Protocols) { part.protocols(of, own) })
+	}) {
+		return nil, false
+	}
+	sums = tried[0]
 	for _, more := range tried[1:] {
 		for k, n := range more {
 			sums[k] += n
 		}
 	}
-	return sums
+	return sums, true
 }
 
-// precinct is the hot path: a million protocols go through it. Which forms apply depends
-// on what is stated alone, which is the same for most precincts.
-func (c *checker) precinct(p int, of *returns.Protocol, tried []int) {
-	votes, stated := c.sums[p], of.Stated()|1<<votesLine
-	if stated != c.stated {
-		c.stated, c.apply = stated, c.applying(c.apply[:0], stated)
-	}
-	failed := uint64(0) // codes
-	for _, i := range c.apply {
-		f := &c.forms[i]
-		ok, applies := f.holds(of, votes, int64(c.options.Large))
-		if applies {
-			tried[i]++
+// protocols is the hot path: a million protocols go through it. Each form is held against
+// some of them at once. Which forms apply depends on what is stated alone, which is the
+// same for most precincts.
+func (c *checker) protocols(of *returns.Protocols, tried []int) {
+	for rest := uint64(1)<<of.Len - 1; rest != 0; {
+		stated := of.Stated()[bits.TrailingZeros64(rest)]
+		same := uint64(0)
+		for k, s := range of.Stated() {
+			if s == stated {
+				same |= 1 << k
+			}
 		}
-		if !ok && failed>>f.code&1 == 0 {
-			failed |= 1 << f.code
-			c.warn(rules[f.rule].Code, p, "%s", f.say(rules[f.rule].says, of, votes))
+		rest &^= same
+		if stated |= 1 << votesLine; stated != c.stated {
+			c.stated, c.apply = stated, c.applying(c.apply[:0], stated)
+		}
+		for _, i := range c.apply {
+			failed, applies := c.forms[i].hold(of, int64(c.options.Large))
+			tried[i] += bits.OnesCount64(applies & same)
+			c.failed[i] |= failed & same
+			c.any |= failed & same
+		}
+	}
+	if c.any != 0 {
+		c.say(of)
+		clear(c.failed)
+		c.any = 0
+	}
+}
+
+// say notes which forms failed where: of a code the first in a precinct.
+func (c *checker) say(of *returns.Protocols) {
+	for ; c.any != 0; c.any &= c.any - 1 {
+		k := bits.TrailingZeros64(c.any)
+		said := uint64(0) // codes
+		for i := range c.forms {
+			f := &c.forms[i]
+			if c.failed[i]>>k&1 != 0 && said>>f.code&1 == 0 {
+				said |= 1 << f.code
+				c.warn(rules[f.rule].Code, of.First+k, "%s", f.say(rules[f.rule].says, protocol{of, k}))
+			}
 		}
 	}
 }
@@ -201,7 +235,7 @@ func (c *checker) completeColumn(name string, column returns.Column, counts int)
 	if missing == 0 || counts == 0 {
 		return
 	}
-	for p := range c.sums {
+	for p := range c.set.Len() {
 		if _, ok := column.At(p); !ok {
 			c.warn("INCOMPLETE", p, "no figure for %s, here and in %d of %d precincts; absent is not zero", name, missing, c.set.Len())
 			return

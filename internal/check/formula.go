@@ -147,54 +147,82 @@ func lineOf(word string) returns.Line {
 	panic("check: no line is called " + word)
 }
 
-// value is a line of a protocol, or the votes; 0 where it is not stated.
-func value(l returns.Line, of *returns.Protocol, votes int64) int64 {
-	if l == votesLine {
-		return votes
-	}
-	v, _ := of.Line(l)
-	return v
+// A protocol is one of some.
+type protocol struct {
+	of *returns.Protocols
+	k  int
 }
 
-// holds reports whether a protocol keeps to the relation, and whether it is one for it:
-// a relation for large precincts is for those with more than large on its right side.
-func (f *form) holds(of *returns.Protocol, votes, large int64) (ok, applies bool) {
-	sum, all := f.votes*votes, int64(0)
+// figures are those of a line, or the votes, one a protocol; 0 where it is not stated.
+func figures(of *returns.Protocols, l returns.Line) []int64 {
+	if l == votesLine {
+		return of.Votes()
+	}
+	return of.Line(l)
+}
+
+func (p protocol) value(l returns.Line) int64 { return figures(p.of, l)[p.k] }
+
+// hold says which protocols do not keep to the relation, and for which it is one, a bit
+// each: a relation for large precincts is for those with more than large on its right side.
+func (f *form) hold(of *returns.Protocols, large int64) (failed, applies uint64) {
+	var sums, mores, rights [most]int64
+	sum, all := sums[:of.Len], int64(0)
 	if f.votes != 0 {
-		all = votes
+		all = add(sum, of.Votes(), f.votes)
 	}
 	for _, t := range f.sure {
-		v, _ := of.Line(t.line)
-		all |= v
-		sum += t.times * v
+		all |= add(sum, of.Line(t.line), t.times)
 	}
-	more := sum
+	more := mores[:copy(mores[:], sum)]
 	for _, t := range f.may {
-		v, _ := of.Line(t.line)
-		all |= v
-		more += t.times * v
+		all |= add(more, figures(of, t.line), t.times)
 	}
 	// Sums of counts up to 2^48 with multiples up to 1,000 stay in int64.
 	if all>>48 != 0 {
-		return f.holdsExactly(of, votes, large)
+		return f.holdExactly(of, large)
 	}
-	if f.large {
-		right := int64(0)
-		for _, t := range f.terms {
-			if t.right {
-				right += value(t.line, of, votes)
-			}
-		}
-		if right <= large {
-			return true, false
+	if failed = f.refused(sum); len(f.may) > 0 {
+		failed &= f.refused(more)
+	}
+	if !f.large {
+		return failed, 1<<of.Len - 1
+	}
+	right := rights[:of.Len]
+	for _, t := range f.terms {
+		if t.right {
+			add(right, figures(of, t.line), 1)
 		}
 	}
-	return f.allows(sum) || len(f.may) > 0 && f.allows(more), true
+	for k, v := range right {
+		if v > large {
+			applies |= 1 << k
+		}
+	}
+	return failed & applies, applies
 }
 
-// allows is compares for the op of the form, without looking at it a million times.
-func (f *form) allows(difference int64) bool {
-	return f.signs>>(1+uint(difference>>63)+uint(uint64(-difference)>>63))&1 != 0
+// most is how many protocols are held at once, a bit each.
+const most = 64
+
+// add adds a multiple of counts to sums, and returns all bits that the counts have.
+func add(sums, counts []int64, times int64) (all int64) {
+	sums = sums[:len(counts)]
+	for k, v := range counts {
+		sums[k] += times * v
+		all |= v
+	}
+	return all
+}
+
+// refused has a bit for each difference that the op of the form does not allow. It is
+// compares, without looking at the op a million times.
+func (f *form) refused(differences []int64) (bits uint64) {
+	not := uint64(^f.signs)
+	for k, d := range differences {
+		bits |= not >> ((1 + uint(d>>63) + uint(uint64(-d)>>63)) & 3) & 1 << (k & 63)
+	}
+	return bits
 }
 
 func compares(op string, difference int64) bool {
@@ -213,27 +241,34 @@ func compares(op string, difference int64) bool {
 	return difference > 0
 }
 
-func (f *form) holdsExactly(of *returns.Protocol, votes, large int64) (ok, applies bool) {
-	sum := total(f.terms, of, votes, func(t term) bool { return !t.may })
-	may := total(f.terms, of, votes, func(term) bool { return true })
-	right := new(big.Int)
-	for _, t := range f.terms {
-		if t.right {
-			right.Add(right, big.NewInt(value(t.line, of, votes)))
+func (f *form) holdExactly(of *returns.Protocols, large int64) (failed, applies uint64) {
+	for k := range of.Len {
+		p := protocol{of, k}
+		right := new(big.Int)
+		for _, t := range f.terms {
+			if t.right {
+				right.Add(right, big.NewInt(p.value(t.line)))
+			}
+		}
+		if f.large && right.Cmp(big.NewInt(large)) <= 0 {
+			continue
+		}
+		applies |= 1 << k
+		sum := p.total(f.terms, func(t term) bool { return !t.may })
+		may := p.total(f.terms, func(term) bool { return true })
+		if !compares(f.op, int64(sum.Sign())) && !compares(f.op, int64(may.Sign())) {
+			failed |= 1 << k
 		}
 	}
-	if f.large && right.Cmp(big.NewInt(large)) <= 0 {
-		return true, false
-	}
-	return compares(f.op, int64(sum.Sign())) || compares(f.op, int64(may.Sign())), true
+	return failed, applies
 }
 
 // total adds up some of the terms.
-func total(terms []term, of *returns.Protocol, votes int64, which func(term) bool) *big.Int {
+func (p protocol) total(terms []term, which func(term) bool) *big.Int {
 	sum := new(big.Int)
 	for _, t := range terms {
 		if which(t) {
-			v := big.NewInt(value(t.line, of, votes))
+			v := big.NewInt(p.value(t.line))
 			sum.Add(sum, v.Mul(v, big.NewInt(t.times)))
 		}
 	}
@@ -242,16 +277,16 @@ func total(terms []term, of *returns.Protocol, votes int64, which func(term) boo
 
 // say fills the figures of a protocol into a text: {line}, {amount}, and {by} for how much
 // the sides differ.
-func (f *form) say(text string, of *returns.Protocol, votes int64) string {
+func (f *form) say(text string, p protocol) string {
 	sure := func(t term) bool { return !t.may }
-	pairs := []string{"{votes}", fmt.Sprint(votes), "{by}", new(big.Int).Abs(total(f.terms, of, votes, sure)).String()}
+	pairs := []string{"{votes}", fmt.Sprint(p.value(votesLine)), "{by}", new(big.Int).Abs(p.total(f.terms, sure)).String()}
 	for _, l := range returns.Lines() {
-		pairs = append(pairs, "{"+l.String()+"}", fmt.Sprint(value(l, of, votes)))
+		pairs = append(pairs, "{"+l.String()+"}", fmt.Sprint(p.value(l)))
 	}
 	for _, a := range amounts {
 		if way, ok := f.names[a.Name]; ok {
 			_, terms := parse(way)
-			pairs = append(pairs, "{"+a.Name+"}", total(terms, of, votes, sure).String())
+			pairs = append(pairs, "{"+a.Name+"}", p.total(terms, sure).String())
 		}
 	}
 	return strings.NewReplacer(pairs...).Replace(text)

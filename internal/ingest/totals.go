@@ -129,17 +129,15 @@ func calledSum(header string) bool {
 // the sums that follow: a file may have a total for each of its districts and one
 // for all.
 func findTotalRows(s *returns.Set, log *finding.Log) {
-	all, ok := s.VotesByPrecinct()
-	if !ok {
-		return // numbers of this size are refused when they are summed up
-	}
 	n := s.Len()
-	var grand int64
-	for _, v := range all {
-		if v > maxCount/4-grand {
-			return
+	grand, fits := int64(0), true
+	if !s.VotesByPrecinct(0, n, func(_ int, votes []int64) {
+		for _, v := range votes {
+			fits = fits && v <= maxCount/4-grand
+			grand += min(v, maxCount/4)
 		}
-		grand += v
+	}) || !fits {
+		return // numbers of this size are refused when they are summed up
 	}
 	inArea := make([]int64, len(s.Areas)) // in the file so far, as is before
 	areas := s.InAreas()
@@ -150,31 +148,33 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 		clear(inArea)
 		first, end := s.PrecinctsOf(file)
 		here, area := int64(0), int32(0) // of inArea, as long as it goes on there
-		for p := first; p < end; p++ {
-			v := all[p]
-			if areas[p] != area {
-				inArea[area] = here
-				area = areas[p]
-				here = inArea[area]
+		s.VotesByPrecinct(first, end, func(from int, votes []int64) {
+			for k, v := range votes {
+				p := from + k
+				if areas[p] != area {
+					inArea[area] = here
+					area = areas[p]
+					here = inArea[area]
+				}
+				switch {
+				case v == 0:
+				case v == before && above > 1 && isSum(s, p, first, p, func(q int) bool { return !found[q] }):
+					found[p] = true
+					totalRow(s, p, fmt.Sprintf("the sum of the %d precincts above it", above), log)
+					continue // it adds nothing to what follows
+				case v == here && area > 0 && v != before && isSum(s, p, first, p, func(q int) bool { return areas[q] == area && !found[q] }):
+					found[p] = true
+					totalRow(s, p, "the sum of the precincts above it in "+s.Areas[area].Name, log)
+					continue
+				case 2*v == grand && n > 2 && isSum(s, p, 0, n, func(q int) bool { return q != p }):
+					totalRow(s, p, "the sum of all other precincts", log)
+					continue
+				}
+				before += v
+				above++
+				here += v
 			}
-			switch {
-			case v == 0:
-			case v == before && above > 1 && isSum(s, p, first, p, func(q int) bool { return !found[q] }):
-				found[p] = true
-				totalRow(s, p, fmt.Sprintf("the sum of the %d precincts above it", above), log)
-				continue // it adds nothing to what follows
-			case v == here && area > 0 && v != before && isSum(s, p, first, p, func(q int) bool { return areas[q] == area && !found[q] }):
-				found[p] = true
-				totalRow(s, p, "the sum of the precincts above it in "+s.Areas[area].Name, log)
-				continue
-			case 2*v == grand && n > 2 && isSum(s, p, 0, n, func(q int) bool { return q != p }):
-				totalRow(s, p, "the sum of all other precincts", log)
-				continue
-			}
-			before += v
-			above++
-			here += v
-		}
+		})
 	}
 }
 

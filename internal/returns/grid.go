@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"slices"
 	"sync"
 )
 
@@ -426,47 +425,46 @@ func (s *Sum) add(v int64, counts int) bool {
 	return true
 }
 
-// byPrecinct is the sum of all columns in each of n precincts; false when one leaves
-// int64.
-func (g *grid) byPrecinct(n int) ([]int64, bool) {
-	sums := room[int64](n)
-	over := make([]bool, runtime.GOMAXPROCS(0))
-	g.parts(func(i, first, end int) {
-		for _, b := range g.blocks[first:end] {
-			over[i] = !b.addTo(sums) || over[i]
+// byPrecinct puts the sums of all columns in the precincts from p on into sums, 0 where
+// there is none; false when one leaves int64.
+func (g *grid) byPrecinct(p int, sums []int64) bool {
+	for len(sums) > 0 {
+		b, _ := g.find(p)
+		if b == nil {
+			clear(sums)
+			return true
 		}
-	})
-	return sums, !slices.Contains(over, true)
+		n := min(len(sums), b.end-p)
+		if !b.byPrecinct(p-b.first, sums[:n]) {
+			return false
+		}
+		p, sums = p+n, sums[n:]
+	}
+	return true
 }
 
-// addTo adds the counts of each precinct to its sum, which is 0. One that is not there
-// is 0.
-func (b *block) addTo(sums []int64) bool {
-	sums = sums[min(b.first, len(sums)):min(b.end, len(sums))]
-	if b.wide != nil {
-		for j := range b.n {
-			for k, v := range b.wide[j*perBlock:][:len(sums)] {
-				if sums[k] += int64(v - min(v, 1)); sums[k] < 0 {
-					return false
-				}
+// byPrecinct is that for a block, from its precinct k on.
+func (b *block) byPrecinct(k int, sums []int64) bool {
+	if b.rows != nil {
+		for i, v := range b.rows.votes[k:][:len(sums)] {
+			sums[i] = int64(v)
+		}
+		return true
+	}
+	clear(sums)
+	for j := range b.n {
+		at := j*perBlock + k
+		if b.wide == nil {
+			for i, v := range b.narrow[at:][:len(sums)] {
+				sums[i] += int64(v - min(v, 1))
+			}
+			continue
+		}
+		for i, v := range b.wide[at:][:len(sums)] {
+			if sums[i] += int64(v - min(v, 1)); sums[i] < 0 {
+				return false
 			}
 		}
-		return true
-	}
-	if b.rows != nil {
-		for k := range sums {
-			sums[k] = int64(b.rows.votes[k])
-		}
-		return true
-	}
-	var add [perBlock]uint64
-	for j := range b.n {
-		for k, v := range b.narrow[j*perBlock:][:perBlock] {
-			add[k] += uint64(v - min(v, 1))
-		}
-	}
-	for k := range sums {
-		sums[k] = int64(add[k])
 	}
 	return true
 }

@@ -3,6 +3,7 @@ package returns_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"kenesh/internal/returns"
@@ -149,16 +150,27 @@ func TestSetAgainstMap(t *testing.T) {
 				}
 			}
 		}
-		s.Protocols(0, s.Len(), func(p int, of *returns.Protocol) {
-			for _, l := range returns.Lines() {
-				v, ok := of.Line(l)
-				at, has := s.Line(l).At(p)
-				if w, there := want[cell{p, -1 - int(l)}]; v != w || ok != there || at != w || has != there || of.Stated()>>l&1 != 0 != there {
-					t.Fatalf("round %d: %v of %d is %d, %v and %d, %v; want %d, %v", round, l, p, v, ok, at, has, w, there)
+		next := s.Len() / 5
+		s.Protocols(next, s.Len(), func(of *returns.Protocols) {
+			if of.First != next || of.Len < 1 || of.Len > s.Len()-next {
+				t.Fatalf("round %d: %d Protocols from %d on, want them from %d on, of %d", round, of.Len, of.First, next, s.Len())
+			}
+			next += of.Len
+			for k, stated := range of.Stated() {
+				for _, l := range returns.Lines() {
+					p := of.First + k
+					v, ok := of.Line(l)[k], stated>>l&1 != 0
+					at, has := s.Line(l).At(p)
+					if w, there := want[cell{p, -1 - int(l)}]; v != w || ok != there || at != w || has != there {
+						t.Fatalf("round %d: %v of %d is %d, %v and %d, %v; want %d, %v", round, l, p, v, ok, at, has, w, there)
+					}
 				}
 			}
 		})
-		next := s.Len() / 3
+		if next != s.Len() {
+			t.Fatalf("round %d: Protocols up to %d, want %d", round, next, s.Len())
+		}
+		next = s.Len() / 3
 		s.Ballots(next, s.Len(), func(p int, votes []int64) {
 			if p != next || len(votes) != lists {
 				t.Fatalf("round %d: Ballots of %d for %d lists, want %d for %d", round, p, len(votes), next, lists)
@@ -179,8 +191,14 @@ func TestSetAgainstMap(t *testing.T) {
 		if got, err := s.SumVotes(by, 3); err != nil || fmt.Sprint(got) != fmt.Sprint(sums) {
 			t.Fatalf("round %d: SumVotes = %v, %v, want %v", round, got, err, sums)
 		}
-		if got, ok := s.VotesByPrecinct(); !ok || fmt.Sprint(got) != fmt.Sprint(all) {
-			t.Fatalf("round %d: VotesByPrecinct = %v, want %v", round, got, all)
+		next = s.Len() / 4
+		if !s.VotesByPrecinct(next, s.Len(), func(p int, votes []int64) {
+			if p != next || !slices.Equal(votes, all[p:p+len(votes)]) {
+				t.Fatalf("round %d: VotesByPrecinct from %d on = %v, want those from %d on of %v", round, p, votes, next, all)
+			}
+			next += len(votes)
+		}) || next != s.Len() {
+			t.Fatalf("round %d: VotesByPrecinct up to %d, want %d", round, next, s.Len())
 		}
 		if got := s.VoteCounts(); fmt.Sprint(got) != fmt.Sprint(counts) {
 			t.Fatalf("round %d: VoteCounts = %v, want %v", round, got, counts)

@@ -97,9 +97,6 @@ type Set struct {
 	long  []bool    // by file: see RowPerList
 	next  int       // the precinct that will follow the one last asked for, if they go on as they went
 
-	byPrecinct []int64 // votes; nil: not added up, or not since there are more
-	fits       bool
-
 	areaIDs map[areaKey]int
 	without map[int]uint64 // by precinct, a bit a line
 }
@@ -203,7 +200,6 @@ func (s *Set) mayAdd(ids, line int) {
 	if uint64(len(s.names)+ids) > math.MaxUint32 || uint64(line) > math.MaxUint32 {
 		panic("returns: more precincts than can be told apart")
 	}
-	s.byPrecinct = nil
 }
 
 func (s *Set) addNew(id []byte, area, line int, ascends bool) {
@@ -259,78 +255,104 @@ func (s *Set) PrecinctsOf(file int) (first, end int) {
 
 // Put notes that list l has v votes in precinct p; false when it already has some.
 func (s *Set) Put(p, l int, v int64) bool {
-	s.byPrecinct = nil
 	return s.votes.put(p, l, v)
 }
 
 // PutRow notes the votes of the lists from l on in precinct p, up to one that has
 // some already; it returns how many it noted.
 func (s *Set) PutRow(p, l int, votes Counts) int {
-	s.byPrecinct = nil
 	return s.votes.putRow(p, l, votes)
 }
 
-// A Protocol is the lines of one precinct's protocol.
-type Protocol struct {
-	counts [lines]int64
-	known  uint64
+// Protocols are the lines of some precincts' protocols: of Len of them, at most 64, which
+// follow one another from First on.
+type Protocols struct {
+	First, Len int
+
+	counts [lines][perBlock]int64
+	stated [perBlock]uint64
+	votes  [perBlock]int64
 }
 
-// Line is a line of the protocol; false when it is not stated.
-func (p *Protocol) Line(l Line) (int64, bool) { return p.counts[l], p.known>>l&1 != 0 }
+// Line is the counts of a line, one a precinct; 0 where it is not stated.
+func (p *Protocols) Line(l Line) []int64 { return p.counts[l][:p.Len] }
 
-// Stated has bit l set where line l is stated.
-func (p *Protocol) Stated() uint64 { return p.known }
+// Stated has bit l set for each precinct that states line l.
+func (p *Protocols) Stated() []uint64 { return p.stated[:p.Len] }
 
-// Protocols calls do with the protocol of each precinct from first on, below end. The
-// protocol is good until do returns.
-func (s *Set) Protocols(first, end int, do func(p int, of *Protocol)) {
-	var of Protocol
-	for p := first; p < end; {
-		b, _ := s.lines.find(p)
+// Votes is the sums of all votes, one a precinct.
+func (p *Protocols) Votes() []int64 { return p.votes[:p.Len] }
+
+// Protocols calls do with the protocols of the precincts from first on, below end. They
+// are good until do returns. It ends, and is false, where the votes of a precinct sum
+// beyond int64.
+func (s *Set) Protocols(first, end int, do func(of *Protocols)) bool {
+	of := new(Protocols)
+	for of.First = first; of.First < end; of.First += of.Len {
+		of.Len = min(perBlock, end-of.First)
+		b, _ := s.lines.find(of.First)
 		if b == nil {
-			of = Protocol{}
-			for ; p < end; p++ {
-				do(p, &of)
-			}
-			return
+			b = new(block)
+		} else {
+			of.Len = min(of.Len, b.end-of.First)
 		}
-		of = Protocol{}
-		for ; p < min(b.end, end); p++ {
-			b.protocol(p-b.first, &of)
-			if s.without != nil {
-				without := s.without[p]
-				of.known &^= without
-				for rest := without; rest != 0; rest &= rest - 1 {
-					of.counts[bits.TrailingZeros64(rest)] = 0
-				}
+		for l := range of.counts {
+			if j := l - b.lo; j < 0 || j >= b.n {
+				clear(of.counts[l][:])
 			}
-			do(p, &of)
 		}
+		clear(of.stated[:])
+		b.protocols(of)
+		s.drop(of)
+		if !s.votes.byPrecinct(of.First, of.Votes()) {
+			return false
+		}
+		do(of)
 	}
+	return true
 }
 
-// protocol reads what precinct k of the block has; the lines that it has no column of are
-// not touched.
-func (b *block) protocol(k int, of *Protocol) {
-	if b.rows != nil {
-		row := b.rows.counts[2*k*b.rows.width:]
-		for j, at := range b.view.at {
-			if at >= 0 {
-				of.counts[b.lo+j] = int64(row.At(at))
-				of.known |= 1 << (b.lo + j)
-			}
-		}
+// drop takes the lines from protocols that their precincts are without.
+func (s *Set) drop(of *Protocols) {
+	if s.without == nil {
 		return
 	}
-	of.known = 0
-	for j := range b.n {
-		l := b.lo + j
-		v, ok := b.value(k, j)
-		if of.counts[l] = 0; ok {
-			of.counts[l] = v
-			of.known |= 1 << l
+	for k := range of.Len {
+		without := s.without[of.First+k] & of.stated[k]
+		of.stated[k] &^= without
+		for ; without != 0; without &= without - 1 {
+			of.counts[bits.TrailingZeros64(without)][k] = 0
 		}
+	}
+}
+
+// protocols reads what the precincts have in the columns of the block.
+func (b *block) protocols(of *Protocols) {
+	from, all := of.First-b.first, uint64(0) // all: the lines that all of them state
+	for j := range b.n {
+		counts, line := of.Line(Line(b.lo+j)), uint64(1)<<(b.lo+j)
+		if b.rows == nil {
+			for k := range counts {
+				v, ok := b.value(from+k, j)
+				if counts[k] = max(v, 0); ok {
+					of.stated[k] |= line
+				}
+			}
+			continue
+		}
+		at := b.view.at[j]
+		if at < 0 {
+			clear(counts)
+			continue
+		}
+		rows := b.rows.counts[2*(from*b.rows.width+at):]
+		for k := range counts {
+			counts[k] = int64(rows.At(k * b.rows.width))
+		}
+		all |= line
+	}
+	for k := range of.Stated() {
+		of.stated[k] |= all
 	}
 }
 
@@ -360,7 +382,6 @@ type Count struct {
 // PutAll notes counts, up to one that is there already; it returns how many it noted.
 // Where they lie far apart, many at a time are noted sooner than one after the other.
 func (s *Set) PutAll(counts []Count) int {
-	s.byPrecinct = nil
 	return s.votes.putAll(counts)
 }
 
@@ -369,7 +390,6 @@ func (s *Set) PutLine(p int, l Line, v int64) bool { return s.lines.put(p, int(l
 
 // Add adds v to the votes of list l in precinct p; false when that leaves int64.
 func (s *Set) Add(p, l int, v int64) bool {
-	s.byPrecinct = nil
 	return s.votes.add(p, l, v)
 }
 
@@ -443,13 +463,19 @@ func (s *Set) Expect(times float64) {
 	s.line = grow(s.line, precincts)
 }
 
-// VotesByPrecinct is the sum of all votes in each precinct; false when one leaves
-// int64. The slice is the set's own, made once and again after more votes.
-func (s *Set) VotesByPrecinct() ([]int64, bool) {
-	if s.byPrecinct == nil {
-		s.byPrecinct, s.fits = s.votes.byPrecinct(s.Len())
+// VotesByPrecinct calls do with the sums of all votes of the precincts from first on, below
+// end: of some at a time, which follow one another from p on. They are good until do
+// returns. It ends, and is false, where a sum leaves int64.
+func (s *Set) VotesByPrecinct(first, end int, do func(p int, votes []int64)) bool {
+	var room [perBlock]int64
+	for p := first; p < end; p += perBlock {
+		sums := room[:min(perBlock, end-p)]
+		if !s.votes.byPrecinct(p, sums) {
+			return false
+		}
+		do(p, sums)
 	}
-	return s.byPrecinct, s.fits
+	return true
 }
 
 // RowsOf is the number of rows that precinct p was read from.

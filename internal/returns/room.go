@@ -2,9 +2,10 @@ package returns
 
 // room is new memory for n of something; what of it is not used yet takes none.
 func room[T any](n int) []T {
-	s := make([]T, n)
-	inHugePages(s)
-	return s
+	if s := hugeRoom[T](n); s != nil {
+		return s
+	}
+	return make([]T, n)
 }
 
 // grow makes room for n more behind s. It does not touch the room, as slices.Grow does.

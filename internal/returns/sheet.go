@@ -84,7 +84,7 @@ func (m *Sheets) New(places []Place, counts Counts) Sheet {
 	m.rows = m.rows[1:]
 	r.width = len(places)
 	r.counts = m.copyOf(counts)
-	r.add(m.masks, m.roomForSums(4*len(m.masks)+counts.Len()/r.width))
+	r.add(m.masks, m.roomForSums(4*len(m.masks)+counts.Len()/r.width, len(counts)))
 	return Sheet{m.sheet(m.votes, r), m.sheet(m.line, r)}
 }
 
@@ -107,9 +107,11 @@ func (m *Sheets) copyOf(counts Counts) Counts {
 	return copied
 }
 
-func (m *Sheets) roomForSums(n int) []uint32 {
+// roomForSums is room for n sums of so many bytes of counts, and for those of the sheets
+// for which there is room.
+func (m *Sheets) roomForSums(n, counts int) []uint32 {
 	if n > len(m.sums) {
-		m.sums = room[uint32](max(1, min(m.cut/8, 1<<20)/n) * n)
+		m.sums = room[uint32]((1 + len(m.room)/counts) * n)
 	}
 	sums := m.sums[:n:n]
 	m.sums = m.sums[n:]
@@ -191,7 +193,6 @@ func (r *rows) add(masks []uint64, sums []uint32) {
 // Adopt makes the precincts of the sheet the last ones of the set, which have no counts
 // yet. The sheet is then the set's.
 func (s *Set) Adopt(sheet Sheet) {
-	s.byPrecinct = nil
 	s.votes.adopt(sheet.votes, s.Len())
 	s.lines.adopt(sheet.lines, s.Len())
 }
@@ -215,7 +216,6 @@ func (g *grid) adopt(b *block, end int) {
 // Copy notes in the set what precinct k of the sheet has as the counts of precinct p,
 // which has none yet.
 func (s *Set) Copy(sheet Sheet, k, p int) {
-	s.byPrecinct = nil
 	s.votes.copy(sheet.votes, k, p)
 	s.lines.copy(sheet.lines, k, p)
 }

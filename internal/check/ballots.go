@@ -10,7 +10,7 @@ func (c *checker) oneList() int {
 	if len(c.set.Lists) < 2 {
 		return 0
 	}
-	tried := make([]int, c.partCount())
+	tried := make([]int, c.set.PartCount())
 	c.parts(func(i int, part *checker, first, end int) bool {
 		n := 0
 		part.set.Ballots(first, end, func(p int, votes []int64) {
@@ -61,7 +61,7 @@ type imprint struct {
 // sameVotes looks for precincts of one area with the same votes for every list: each is
 // compared with the first of its kind.
 func (c *checker) sameVotes() int {
-	parts := make([][]imprint, c.partCount())
+	parts := make([][]imprint, c.set.PartCount())
 	c.parts(func(i int, part *checker, first, end int) bool {
 		parts[i] = part.prints(first, end)
 		return true

@@ -14,9 +14,7 @@ package check
 import (
 	"fmt"
 	"math/bits"
-	"runtime"
 	"slices"
-	"sync"
 
 	"kenesh/internal/finding"
 	"kenesh/internal/returns"
@@ -114,18 +112,13 @@ func (c *checker) warn(code string, p int, format string, args ...any) {
 // parts calls do for parts of the precincts, side by side: part i has those from first
 // on, below end, and a log of its own. If one of them is false, nothing is noted.
 func (c *checker) parts(do func(i int, part *checker, first, end int) bool) bool {
-	n := c.partCount()
-	logs := make([]finding.Log, n)
-	done := make([]bool, n)
-	var all sync.WaitGroup
-	for i := range n {
-		all.Go(func() {
-			part := *c
-			part.log, part.failed = &logs[i], make([]uint64, len(c.forms))
-			done[i] = do(i, &part, i*c.set.Len()/n, (i+1)*c.set.Len()/n)
-		})
-	}
-	all.Wait()
+	logs := make([]finding.Log, c.set.PartCount())
+	done := make([]bool, len(logs))
+	c.set.Parts(func(i, first, end int) {
+		part := *c
+		part.log, part.failed = &logs[i], make([]uint64, len(c.forms))
+		done[i] = do(i, &part, first, end)
+	})
 	if slices.Contains(done, false) {
 		return false
 	}
@@ -133,15 +126,10 @@ func (c *checker) parts(do func(i int, part *checker, first, end int) bool) bool
 	return true
 }
 
-func (c *checker) partCount() int {
-	const least = 1 << 14 // precincts that are worth a goroutine
-	return max(1, min(runtime.GOMAXPROCS(0), c.set.Len()/least))
-}
-
 // relations holds all protocols against all forms, and returns how many each applied to;
 // false when votes sum beyond int64.
 func (c *checker) relations() (sums []int, ok bool) {
-	tried := make([][]int, c.partCount())
+	tried := make([][]int, c.set.PartCount())
 	if !c.parts(func(i int, part *checker, first, end int) bool {
 		own := make([]int, len(c.forms)) // not in tried: its parts share lines of the cache
 		tried[i] = own

@@ -130,13 +130,8 @@ func calledSum(header string) bool {
 // for all.
 func findTotalRows(s *returns.Set, log *finding.Log) {
 	n := s.Len()
-	grand, fits := int64(0), true
-	if !s.VotesByPrecinct(0, n, func(_ int, votes []int64) {
-		for _, v := range votes {
-			fits = fits && v <= maxCount/4-grand
-			grand += min(v, maxCount/4)
-		}
-	}) || !fits {
+	grand := sumOfAll(s)
+	if grand == tooMany {
 		return // numbers of this size are refused when they are summed up
 	}
 	inArea := make([]int64, len(s.Areas)) // in the file so far, as is before
@@ -149,6 +144,11 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 		first, end := s.PrecinctsOf(file)
 		here, area := int64(0), int32(0) // of inArea, as long as it goes on there
 		s.VotesByPrecinct(first, end, func(from int, votes []int64) {
+			// Mostly none has as many votes as any sum that it could be.
+			if sum, most, ok := sumWithin(votes, areas[from:], area); ok && most < min(before, here, grand/2) {
+				before, above, here = before+sum, above+len(votes), here+sum
+				return
+			}
 			for k, v := range votes {
 				p := from + k
 				if areas[p] != area {
@@ -176,6 +176,42 @@ func findTotalRows(s *returns.Set, log *finding.Log) {
 			}
 		})
 	}
+}
+
+// tooMany is more votes than can be compared with twice as many.
+const tooMany = maxCount/4 + 1
+
+// sumOfAll is the sum of all votes, or tooMany.
+func sumOfAll(s *returns.Set) int64 {
+	sums := make([]int64, s.PartCount())
+	s.Parts(func(i, first, end int) {
+		sum := int64(0)
+		if !s.VotesByPrecinct(first, end, func(_ int, votes []int64) {
+			for _, v := range votes {
+				sum = min(sum+min(v, tooMany), tooMany)
+			}
+		}) {
+			sum = tooMany
+		}
+		sums[i] = sum
+	})
+	all := int64(0)
+	for _, sum := range sums {
+		all = min(all+sum, tooMany)
+	}
+	return all
+}
+
+// sumWithin is the sum of votes, and the most of a precinct; false when not all of them are
+// in the area.
+func sumWithin(votes []int64, areas []int32, area int32) (sum, most int64, ok bool) {
+	others := int32(0)
+	for k, a := range areas[:len(votes)] {
+		sum += votes[k]
+		most = max(most, votes[k])
+		others |= a ^ area
+	}
+	return sum, most, others == 0
 }
 
 // isSum reports whether precinct p is the sum of those precincts of [from, to)

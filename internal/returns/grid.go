@@ -445,24 +445,28 @@ func (g *grid) byPrecinct(p int, sums []int64) bool {
 
 // byPrecinct is that for a block, from its precinct k on.
 func (b *block) byPrecinct(k int, sums []int64) bool {
-	if b.rows != nil {
+	switch {
+	case b.rows != nil:
 		for i, v := range b.rows.votes[k:][:len(sums)] {
 			sums[i] = int64(v)
 		}
-		return true
-	}
-	clear(sums)
-	for j := range b.n {
-		at := j*perBlock + k
-		if b.wide == nil {
-			for i, v := range b.narrow[at:][:len(sums)] {
-				sums[i] += int64(v - min(v, 1))
+	case b.wide == nil:
+		var all [perBlock]uint64 // of all precincts: less work than for some
+		for j := range b.n {
+			for i, v := range (*[perBlock]uint16)(b.narrow[j*perBlock:]) {
+				all[i] += uint64(v - min(v, 1))
 			}
-			continue
 		}
-		for i, v := range b.wide[at:][:len(sums)] {
-			if sums[i] += int64(v - min(v, 1)); sums[i] < 0 {
-				return false
+		for i, v := range all[k:][:len(sums)] {
+			sums[i] = int64(v)
+		}
+	default:
+		clear(sums)
+		for j := range b.n {
+			for i, v := range b.wide[j*perBlock+k:][:len(sums)] {
+				if sums[i] += int64(v - min(v, 1)); sums[i] < 0 {
+					return false
+				}
 			}
 		}
 	}

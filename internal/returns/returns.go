@@ -16,8 +16,10 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // A Line is a line of a precinct's protocol: a count of voters or ballots.
@@ -461,6 +463,24 @@ func (s *Set) Expect(times float64) {
 	s.ends = grow(s.ends, precincts)
 	s.area = grow(s.area, precincts)
 	s.line = grow(s.line, precincts)
+}
+
+// PartCount is how many parts the precincts are worth cutting into, for work on them side
+// by side.
+func (s *Set) PartCount() int {
+	const least = 1 << 14 // precincts that are worth a goroutine
+	return max(1, min(runtime.GOMAXPROCS(0), s.Len()/least))
+}
+
+// Parts calls do for all parts of the precincts, side by side: part i has those from first
+// on, below end.
+func (s *Set) Parts(do func(i, first, end int)) {
+	n := s.PartCount()
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { do(i, i*s.Len()/n, (i+1)*s.Len()/n) })
+	}
+	all.Wait()
 }
 
 // VotesByPrecinct calls do with the sums of all votes of the precincts from first on, below

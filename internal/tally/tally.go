@@ -282,17 +282,28 @@ func (c *count) sums() bool {
 // agree adds the votes up by another route, precinct by precinct and not list by list. It
 // panics when the two are not one: then no figure can be trusted.
 func (c *count) agree() {
-	sum := int64(0)
-	fits := c.set.VotesByPrecinct(0, c.set.Len(), func(first int, votes []int64) {
-		counted := c.counted[first:][:len(votes)]
-		for k, v := range votes {
-			if counted[k] >= 0 {
-				sum += v
+	type part struct {
+		sum  int64
+		fits bool
+	}
+	parts := make([]part, c.set.PartCount())
+	c.set.Parts(func(i, first, end int) {
+		sum := int64(0)
+		fits := c.set.VotesByPrecinct(first, end, func(p int, votes []int64) {
+			for k, area := range c.counted[p:][:len(votes)] {
+				sum += votes[k] &^ int64(area>>31) // nothing where it is below 0
 			}
-		}
+		})
+		parts[i] = part{sum, fits}
 	})
-	// Of a precinct beyond int64 the sums by list say so.
-	if fits && sum != c.areas[0].Sum {
+	sum := int64(0)
+	for _, part := range parts {
+		if !part.fits {
+			return // a precinct beyond int64, of which the sums by list say so
+		}
+		sum += part.sum
+	}
+	if sum != c.areas[0].Sum {
 		panic(fmt.Sprintf("tally: the votes are %d by list and %d by precinct", c.areas[0].Sum, sum))
 	}
 }

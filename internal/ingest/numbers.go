@@ -112,9 +112,10 @@ var cuttings = func() (all [256]cutting) {
 // short4 reads counts of up to 4 digits that stand at b[at:] with delimiters between them,
 // and puts them into counts, from done on: all at once that end within 8 bytes. It returns
 // where it stopped, and the columns that it has: it stops behind the last of the columns, or
-// before a count that is not such a one. In commas each byte is the delimiter, less '0' bit
-// by bit. There is room in counts for some more than there are columns.
-func short4(b []byte, at int, commas uint64, counts []byte, done, columns int) (int, int) {
+// before a count that is not such a one. There is room in counts for some more than there
+// are columns.
+func short4(b []byte, at int, comma byte, counts []byte, done, columns int) (int, int) {
+	commas := uint64(comma^'0') * ones
 	for {
 		w := load(b, at) ^ '0'*ones
 		stops := nonDigits(w)

@@ -11,7 +11,9 @@ import (
 
 // Counts are read as they are written: of all lengths, beside one another in all ways,
 // and up to what is no count.
-func TestCounts(t *testing.T) {
+func TestCounts(t *testing.T) { testCounts(t) }
+
+func testCounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 4))
 	for range 200_000 {
 		comma := ",;\t|"[r.IntN(4)]

@@ -565,10 +565,9 @@ func (s *scanner) counts(p *part, b []byte, i, columns int, last bool) int {
 	from := len(p.votes)
 	p.votes = slices.Grow(p.votes, 2*(columns+atOnce))
 	votes := p.votes[from : from+2*(columns+atOnce)]
-	commas := uint64(s.cut.comma^'0') * ones
 	at, done := i, 0
 	for {
-		at, done = short4(b, at, commas, votes, done, columns)
+		at, done = shorts(b, at, s.cut.comma, votes, done, columns)
 		if done == columns {
 			break
 		}

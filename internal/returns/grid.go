@@ -451,13 +451,16 @@ func (b *block) byPrecinct(k int, sums []int64) bool {
 			sums[i] = int64(v)
 		}
 	case b.wide == nil:
-		var all [perBlock]uint64 // of all precincts: less work than for some
+		var room [perBlock]uint64
+		all := room[:len(sums)]
 		for j := range b.n {
-			for i, v := range (*[perBlock]uint16)(b.narrow[j*perBlock:]) {
+			counts := b.narrow[j*perBlock+k:][:len(all)]
+			for i := range all {
+				v := counts[i]
 				all[i] += uint64(v - min(v, 1))
 			}
 		}
-		for i, v := range all[k:][:len(sums)] {
+		for i, v := range all {
 			sums[i] = int64(v)
 		}
 	default:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 )
 
 const (
@@ -28,6 +29,7 @@ type piece struct {
 
 	from, to int64 // the range of a file whose rows these are: those that begin in it; of
 	// another source only how far it was read
+	fresh bool // the first row begins unlike the one before the piece
 }
 
 // next makes p the piece that follows; false when there is none. One at a time may
@@ -39,6 +41,10 @@ func (s *source) next(p *piece) bool {
 		return false
 	case s.file != nil:
 		p.from, p.to = s.at, min(s.at+int64(s.piece), s.size)
+		p.fresh = s.fresh
+		if s.fresh = false; p.to < s.size {
+			p.to, s.fresh = s.change(p.to)
+		}
 		s.at = p.to
 		s.ended = s.at == s.size
 	default:
@@ -46,6 +52,46 @@ func (s *source) next(p *piece) bool {
 		p.to = s.bytes.Load()
 	}
 	return true
+}
+
+// change looks for a row not far behind at whose first cell is not that of the row before:
+// most tables have the rows of a precinct one after the other, and what is cut there need
+// not be put together. Where there is none, or what it takes for a cell is no cell, a piece
+// is as good.
+func (s *source) change(at int64) (to int64, found bool) {
+	const far = 4 << 10
+	b := slices.Grow(s.ahead[:0], far)[:min(far, 2*s.piece)]
+	s.ahead = b
+	n, _ := s.file.ReadAt(b, at) // who reads the piece will say what is wrong
+	b = b[:n]
+	var before []byte
+	for i := bytes.IndexByte(b, '\n') + 1; i > 0; {
+		cell := firstCell(b[i:])
+		if cell == nil {
+			break
+		}
+		if before != nil && !bytes.Equal(cell, before) {
+			return at + int64(i), true
+		}
+		before = cell
+		next := bytes.IndexByte(b[i:], '\n') + 1
+		if next == 0 {
+			break
+		}
+		i += next
+	}
+	return at, false
+}
+
+// firstCell is what b begins with, up to what may be a delimiter; nil when there is none.
+func firstCell(b []byte) []byte {
+	for i, c := range b {
+		switch c {
+		case ',', ';', '\t', '|', '\n':
+			return b[:i]
+		}
+	}
+	return nil
 }
 
 // fill reads the piece, if next has not.
@@ -124,7 +170,7 @@ func (s *source) read(p *piece) {
 // The range is put where the buffer is aligned as the file is, which copies it twice
 // as fast; in front of it is the byte before, which says whether a row begins there.
 func (s *source) readRange(p *piece) {
-	const start = 64
+	start := 64 + int(p.from%64)
 	n := start + int(p.to-p.from)
 	p.room(n)
 	before := int(min(p.from, 1))

@@ -303,7 +303,7 @@ func (s *scanner) join(p *part, k int) {
 	m := &p.mentions[k]
 	// The first precinct of a piece may go on from the one before, and one that has a
 	// single row will have others elsewhere.
-	fits := !m.first && !s.plain && k >= s.before && (!s.cut.long || k > 0 && m.rows > 1)
+	fits := !m.first && !s.plain && k >= s.before && (!s.cut.long || (k > 0 || p.fresh) && m.rows > 1)
 	g := &s.group
 	if g.n > 0 && (!fits || s.cut.long && !slices.Equal(p.listsOf(m), p.listsOf(&p.mentions[g.from]))) {
 		s.sheet(p)

@@ -38,6 +38,8 @@ type source struct {
 	piece    int // bytes of text in a piece, about
 	file     io.ReaderAt
 	at, size int64
+	fresh    bool   // the row at at begins unlike the one before
+	ahead    []byte // scratch
 	stream   io.Reader
 	carry    []byte  // of the stream: the beginning of a row
 	err      error   // what ended the stream

@@ -11,6 +11,7 @@ const (
 	pieceSize = 256 << 10 // bytes of text in a piece, about
 	chunk     = 256 << 10 // bytes unpacked at a time
 	maxRow    = 4 << 20   // bytes in the longest row; a longer one is no row of votes
+	far       = 4 << 10   // bytes behind a piece that are looked at
 	slack     = 64        // bytes that can be read behind the text of a piece
 )
 
@@ -59,7 +60,6 @@ func (s *source) next(p *piece) bool {
 // not be put together. Where there is none, or what it takes for a cell is no cell, a piece
 // is as good.
 func (s *source) change(at int64) (to int64, found bool) {
-	const far = 4 << 10
 	b := slices.Grow(s.ahead[:0], far)[:min(far, 2*s.piece)]
 	s.ahead = b
 	n, _ := s.file.ReadAt(b, at) // who reads the piece will say what is wrong
@@ -172,6 +172,9 @@ func (s *source) read(p *piece) {
 func (s *source) readRange(p *piece) {
 	start := 64 + int(p.from%64)
 	n := start + int(p.to-p.from)
+	if n+slack > len(p.buf) && p.to < s.size {
+		p.room(n + 3*far) // for the end of the last row, and longer pieces
+	}
 	p.room(n)
 	before := int(min(p.from, 1))
 	if p.err = s.readAt(p.buf[start-before:n], p.from-int64(before)); p.err != nil {
@@ -189,7 +192,7 @@ func (s *source) readRange(p *piece) {
 	}
 	last := from + bytes.LastIndexByte(p.buf[from:n], '\n') + 1 // where the last row begins
 	for at := p.to; at < s.size && p.buf[n-1] != '\n'; {
-		more := int(min(4<<10, s.size-at))
+		more := int(min(far, s.size-at))
 		if n-last > maxRow {
 			p.err = errLongRow
 			break

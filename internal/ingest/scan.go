@@ -273,7 +273,7 @@ func (s *scanner) scan(p *part) {
 		i += n
 	}
 	if s.group.n > 0 {
-		s.sheet(p)
+		s.sheet(p, 1) // once a piece, so that its precincts need no block for 64 others
 	}
 	if s.cut.long {
 		s.resolve(p)
@@ -306,7 +306,7 @@ func (s *scanner) join(p *part, k int) {
 	fits := !m.first && !s.plain && k >= s.before && (!s.cut.long || (k > 0 || p.fresh) && m.rows > 1)
 	g := &s.group
 	if g.n > 0 && (!fits || s.cut.long && !slices.Equal(p.listsOf(m), p.listsOf(&p.mentions[g.from]))) {
-		s.sheet(p)
+		s.sheet(p, returns.SheetSize/4)
 	}
 	if !fits {
 		return
@@ -318,16 +318,16 @@ func (s *scanner) join(p *part, k int) {
 		g.ascends = returns.Above(id, p.ids[p.idStart(k-1):p.mentions[k-1].id])
 	}
 	if g.n++; g.n == returns.SheetSize {
-		s.sheet(p)
+		s.sheet(p, returns.SheetSize)
 	}
 }
 
 // sheet makes a sheet of the mentions that were joined, which follow one another. Where
-// they are few, they are taken one by one.
-func (s *scanner) sheet(p *part) {
+// they are fewer than least, they are taken one by one.
+func (s *scanner) sheet(p *part, least int) {
 	g := s.group
 	s.group.n = 0
-	if g.n < returns.SheetSize/4 {
+	if g.n < least {
 		return
 	}
 	places := s.cut.places

@@ -116,12 +116,7 @@ func (f *file) scanner() *scanner {
 	if f.cut == nil || !f.cut.able {
 		return nil
 	}
-	s := newScanner(f.cut)
-	// A count has a delimiter, so that it takes as many bytes in the file at least. Each
-	// scanner has its part of them.
-	const most = 32 << 20
-	s.maker.Expected = int(min(f.src.size/int64(runtime.GOMAXPROCS(0)), most))
-	return s
+	return newScanner(f.cut)
 }
 
 // scanned takes what a scanner saw in a piece, row by row as the file has them.

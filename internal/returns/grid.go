@@ -65,7 +65,7 @@ func (r *pool) block() *block {
 func (r *pool) narrow(n int) []uint16 {
 	const most = 1 << 16 // columns, 8 MiB
 	if n*perBlock > len(r.room) {
-		r.room = room[uint16](max(1, min(r.cut, most)/n) * n * perBlock)
+		r.room = roomAnywhere[uint16](max(1, min(r.cut, most)/n) * n * perBlock)
 	}
 	r.cut += n
 	room := r.room[: n*perBlock : n*perBlock]

@@ -6,9 +6,7 @@ import (
 )
 
 // hugeRoom is new memory in pages of 2 MiB, where the system has them; nil when n are too
-// few for one. To have memory page by page, and to give it back so in the end, takes a
-// fourth of the time that it takes to read the counts that are put there; in huge pages a
-// sixth of that.
+// few for one.
 func hugeRoom[T any](n int) []T {
 	const (
 		advice = 14 // MADV_HUGEPAGE; where it is not to be had, all is as it was

@@ -231,9 +231,9 @@ func (k *Known) areas(queries []Query) {
 
 // add takes in a precinct with an id that is not known; ascends: as [Known.New] says.
 func (k *Known) add(id []byte, area int, ascends bool) {
-	k.names = append(k.names, id...)
-	k.ends = append(k.ends, uint32(len(k.names)))
-	k.area = append(k.area, int32(area))
+	k.names = append(grow(k.names, len(id)), id...)
+	k.ends = append(grow(k.ends, 1), uint32(len(k.names)))
+	k.area = append(grow(k.area, 1), int32(area))
 	switch p := len(k.ends) - 1; {
 	case ascends:
 	case k.numbers != nil && k.enterNumber(p):
@@ -257,7 +257,7 @@ func (k *Known) index() {
 	for 3*size < 8*len(k.ends) {
 		size *= 2
 	}
-	k.slots, k.numbers = room[slot](size), nil
+	k.slots, k.numbers = roomAnywhere[slot](size), nil
 	for p := range k.ends {
 		k.enter(p)
 	}
@@ -279,7 +279,7 @@ func (k *Known) indexNumbers() bool {
 		return false
 	}
 	k.least = least - min(least, size/2)
-	k.numbers, k.slots = room[atomic.Uint64](int(2*size)), nil
+	k.numbers, k.slots = roomAnywhere[atomic.Uint64](int(2*size)), nil
 	for p := range k.ends {
 		k.enterNumber(p)
 	}

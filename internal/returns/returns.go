@@ -185,10 +185,10 @@ type Newcomer struct{ End, Area, Line uint32 }
 func (s *Set) AddAbove(ids []byte, some []Newcomer) {
 	s.mayAdd(len(ids), int(some[len(some)-1].Line))
 	from := uint32(len(s.names))
-	s.names = append(s.names, ids...)
-	s.ends = slices.Grow(s.ends, len(some))
-	s.area = slices.Grow(s.area, len(some))
-	s.line = slices.Grow(s.line, len(some))
+	s.names = append(grow(s.names, len(ids)), ids...)
+	s.ends = grow(s.ends, len(some))
+	s.area = grow(s.area, len(some))
+	s.line = grow(s.line, len(some))
 	for _, n := range some {
 		s.ends = append(s.ends, from+n.End)
 		s.area = append(s.area, int32(n.Area))
@@ -207,7 +207,7 @@ func (s *Set) mayAdd(ids, line int) {
 func (s *Set) addNew(id []byte, area, line int, ascends bool) {
 	s.mayAdd(len(id), line)
 	s.add(id, area, ascends)
-	s.line = append(s.line, uint32(line))
+	s.line = append(grow(s.line, 1), uint32(line))
 }
 
 // Find returns the precinct of that id, or -1.

@@ -48,8 +48,6 @@ type view struct {
 
 // Sheets makes sheets. The zero value is ready.
 type Sheets struct {
-	Expected int // bytes of counts that there may be in all
-
 	pool pool
 	rows []rows
 	sums []uint32
@@ -93,12 +91,8 @@ func (m *Sheets) New(places []Place, counts Counts) Sheet {
 func (m *Sheets) copyOf(counts Counts) Counts {
 	size := (len(counts)+7)&^7 + 8
 	if size > len(m.room) {
-		const few = 1 << 20
-		more := min(m.cut, few)
-		if m.cut >= few {
-			more = max(more, m.Expected-m.cut)
-		}
-		m.room = room[byte](max(1, more/size) * size)
+		const most = 1 << 20
+		m.room = make([]byte, max(1, min(m.cut, most)/size)*size)
 	}
 	m.cut += size
 	copy(m.room, counts)
@@ -111,7 +105,7 @@ func (m *Sheets) copyOf(counts Counts) Counts {
 // for which there is room.
 func (m *Sheets) roomForSums(n, counts int) []uint32 {
 	if n > len(m.sums) {
-		m.sums = room[uint32]((1 + len(m.room)/counts) * n)
+		m.sums = make([]uint32, (1+len(m.room)/counts)*n)
 	}
 	sums := m.sums[:n:n]
 	m.sums = m.sums[n:]

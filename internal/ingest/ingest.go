@@ -189,6 +189,7 @@ type file struct {
 	cut      *cut
 	fast     int64 // rows that only the fast path saw
 	expected bool  // room was made for all precincts
+	byList   bool  // all rows so far are of one list, each of another precinct
 	batch    []returns.Count
 	totals   *totalColumns
 	refused  []refusal // by column of a wide table

@@ -163,6 +163,7 @@ func (f *file) scanned(p *part) {
 	known := f.set.Snapshot()
 	f.cut.known.Store(&known)
 	f.expect(p)
+	f.expectLists(p)
 }
 
 // alone collects the rows from mention k on that are the only ones of their mention and
@@ -203,6 +204,25 @@ func (f *file) expect(p *part) {
 	first, end := f.set.PrecinctsOf(len(f.set.Files) - 1)
 	if !f.plan.long || f.data > 2*(end-first) {
 		f.set.Expect(1.1 * float64(f.src.size) / float64(p.to))
+	}
+}
+
+// expectLists makes room for the lists that are to come, if a table has list by list all
+// precincts: when the second begins, it has come as far as one list takes. The names of
+// others may be shorter.
+func (f *file) expectLists(p *part) {
+	const most = 64
+	if len(f.set.Files) > 1 || f.src.file == nil || !f.plan.long {
+		return
+	}
+	switch len(f.set.Lists) {
+	case 1:
+		f.byList = f.data == f.set.Len()
+	case 2:
+		if f.byList {
+			f.set.ExpectLists(int(min(most, 2+f.src.size*5/4/p.to)))
+		}
+		f.byList = false
 	}
 }
 

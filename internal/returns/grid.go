@@ -13,7 +13,8 @@ import (
 // runs through memory, and a return of many columns is written in few places. Blocks
 // follow one another without a gap, and may come ready made from others (a [Sheet]).
 type grid struct {
-	columns int
+	columns  int
+	expected int // so many columns there may be in the end
 	blocks  []*block
 	index   []uint32 // the block of each 64th precinct
 	pool    pool
@@ -232,11 +233,12 @@ func (g *grid) at(p, c, n int) *block {
 
 // widenTo makes room for the columns from lo on, below hi, in block i: a new one has
 // the columns of the one before it if those are among them, and an old one doubles, up
-// to the columns that there are and, where those are many, some that may follow.
+// to the columns that there are and, where those are many, some that may follow; or has
+// all at once that are expected.
 func (g *grid) widenTo(b *block, i, lo, hi int) {
 	if b.n > 0 {
 		if hi > b.lo+b.n {
-			hi = max(hi, min(b.lo+2*b.n, g.columns+g.columns/64*8))
+			hi = max(hi, g.expected, min(b.lo+2*b.n, g.columns+g.columns/64*8))
 		}
 		if lo < b.lo {
 			lo = max(0, min(lo, b.lo-b.n))

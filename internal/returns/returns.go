@@ -465,6 +465,10 @@ func (s *Set) Expect(times float64) {
 	s.line = grow(s.line, precincts)
 }
 
+// ExpectLists says that so many lists may come to have votes in every precinct: room for
+// them is made once.
+func (s *Set) ExpectLists(n int) { s.votes.expected = n }
+
 // PartCount is how many parts the precincts are worth cutting into, for work on them side
 // by side.
 func (s *Set) PartCount() int {

@@ -15,10 +15,10 @@ import (
 type grid struct {
 	columns  int
 	expected int // so many columns there may be in the end
-	blocks  []*block
-	index   []uint32 // the block of each 64th precinct
-	pool    pool
-	fetched uint64
+	blocks   []*block
+	index    []uint32 // the block of each 64th precinct
+	pool     pool
+	fetched  uint64
 }
 
 // A block is the precincts from first on, below end, and has n columns from lo on:

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kenesh/internal/finding"
@@ -34,8 +35,14 @@ func (u *unit) put(l returns.Line, v int64, known bool) {
 	u.lines[l] = v
 }
 
-// table writes units out as a long table. A line of the protocol has a column when every
-// unit states it, because a cell cannot be left empty: absent is not zero.
+// states reports whether the unit has a figure for a line.
+func (u *unit) states(l returns.Line) bool {
+	_, ok := u.lines[l]
+	return ok
+}
+
+// table writes units out as a long table. A line of the protocol has a column when a unit
+// states it, and cells that are absent for the units that do not.
 func (t *tree) table(units []*unit) (*table, error) {
 	if len(units) == 0 && !t.failed() {
 		t.fail(nil, "EMPTY", "%s without any unit that has votes", t.what)
@@ -59,7 +66,7 @@ func (t *tree) table(units []*unit) (*table, error) {
 	district = district && region
 	var lines []returns.Line
 	for _, l := range returns.Lines() {
-		if everyUnit(units, l) {
+		if slices.ContainsFunc(units, func(u *unit) bool { return u.states(l) }) {
 			lines = append(lines, l)
 		}
 	}
@@ -89,7 +96,11 @@ func (t *tree) table(units []*unit) (*table, error) {
 			start = append(start, t.contest)
 		}
 		for _, l := range lines {
-			start = append(start, fmt.Sprint(u.lines[l]))
+			cell := absent
+			if u.states(l) {
+				cell = fmt.Sprint(u.lines[l])
+			}
+			start = append(start, cell)
 		}
 		for _, v := range u.votes {
 			out.rows = append(out.rows, tableRow{int(v.at.line), append(start[:len(start):len(start)], v.list, fmt.Sprint(v.n))})
@@ -109,7 +120,7 @@ func headerOf(l returns.Line) string {
 // everyUnit reports whether all units state a line of the protocol.
 func everyUnit(units []*unit, l returns.Line) bool {
 	for _, u := range units {
-		if _, ok := u.lines[l]; !ok {
+		if !u.states(l) {
 			return false
 		}
 	}

@@ -172,11 +172,10 @@ func (c *checker) protocols(of *returns.Protocols, tried []int) {
 	if c.any != 0 {
 		c.say(of)
 		clear(c.failed)
-		c.any = 0
 	}
 }
 
-// say notes which forms failed where: of a code the first in a precinct.
+// say notes which forms failed where, of a code the first in a precinct, until any is 0.
 func (c *checker) say(of *returns.Protocols) {
 	for ; c.any != 0; c.any &= c.any - 1 {
 		k := bits.TrailingZeros64(c.any)

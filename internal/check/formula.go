@@ -166,7 +166,7 @@ func (p protocol) value(l returns.Line) int64 { return figures(p.of, l)[p.k] }
 // hold says which protocols do not keep to the relation, and for which it is one, a bit
 // each: a relation for large precincts is for those with more than large on its right side.
 func (f *form) hold(of *returns.Protocols, large int64) (failed, applies uint64) {
-	var sums, mores, rights [most]int64
+	var sums, mores, rights [returns.MostProtocols]int64
 	sum, all := sums[:of.Len], int64(0)
 	if f.votes != 0 {
 		all = add(sum, of.Votes(), f.votes)
@@ -201,9 +201,6 @@ func (f *form) hold(of *returns.Protocols, large int64) (failed, applies uint64)
 	}
 	return failed & applies, applies
 }
-
-// most is how many protocols are held at once, a bit each.
-const most = 64
 
 // add adds a multiple of counts to sums, and returns all bits that the counts have.
 func add(sums, counts []int64, times int64) (all int64) {

@@ -30,6 +30,15 @@ GLOBL hundreds<>(SB), RODATA|NOPTR, $16
 	PCMPEQB X1, X2      \
 	PMOVMSKB X2, D
 
+// LOOK2 does so for 32 bytes, by way of X and Y.
+#define LOOK2(at, next, C, D, X, Y) \
+	LOOK(at, C, D)   \
+	LOOK(next, X, Y) \
+	SHLQ $16, X      \
+	SHLQ $16, Y      \
+	ORQ X, C         \
+	ORQ Y, D
+
 // func shortsSSSE3(b *byte, at int, commas uint64, counts *byte, done, columns int, shuffles *[256]shuffle) (int, int)
 TEXT ·shortsSSSE3(SB), NOSPLIT, $0-72
 	MOVQ b+0(FP), SI
@@ -48,22 +57,12 @@ TEXT ·shortsSSSE3(SB), NOSPLIT, $0-72
 	MOVOU hundreds<>(SB), X3
 
 look: // what 64 bytes are: in R10 those that are no digits, in R11 those that are no commas either
-	LOOK(0, R11, R10)
-	LOOK(16, AX, BX)
-	SHLQ $16, AX
-	SHLQ $16, BX
-	ORQ AX, R11
-	ORQ BX, R10
-	LOOK(32, AX, BX)
-	LOOK(48, CX, DX)
-	SHLQ $16, CX
-	SHLQ $16, DX
-	ORQ CX, AX
-	ORQ DX, BX
-	SHLQ $32, AX
-	SHLQ $32, BX
-	ORQ AX, R11
-	ORQ BX, R10
+	LOOK2(0, 16, R11, R10, AX, BX)
+	LOOK2(32, 48, CX, DX, AX, BX)
+	SHLQ $32, CX
+	SHLQ $32, DX
+	ORQ CX, R11
+	ORQ DX, R10
 	ORQ R10, R11
 	NOTQ R10
 	NOTQ R11

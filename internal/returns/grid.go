@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"sync"
 )
 
 // A grid is the counts of some columns by precinct, in blocks of up to 64 precincts.
@@ -340,13 +339,8 @@ type Sum struct {
 // parts calls do for parts of the blocks, side by side: part i of n has the blocks from
 // first on, below end.
 func (g *grid) parts(do func(i, first, end int)) (n int) {
-	const least = 1 << 10 // blocks that are worth a goroutine
-	n = max(1, min(runtime.GOMAXPROCS(0), len(g.blocks)/least))
-	var all sync.WaitGroup
-	for i := range n {
-		all.Go(func() { do(i, i*len(g.blocks)/n, (i+1)*len(g.blocks)/n) })
-	}
-	all.Wait()
+	n = partCount(len(g.blocks), 1<<10)
+	inParts(len(g.blocks), n, do)
 	return n
 }
 

@@ -266,8 +266,11 @@ func (s *Set) PutRow(p, l int, votes Counts) int {
 	return s.votes.putRow(p, l, votes)
 }
 
-// Protocols are the lines of some precincts' protocols: of Len of them, at most 64, which
-// follow one another from First on.
+// MostProtocols is how many come at once at most: one bit of a word is enough for each.
+const MostProtocols = perBlock
+
+// Protocols are the lines of some precincts' protocols: of Len of them, at most
+// [MostProtocols], which follow one another from First on.
 type Protocols struct {
 	First, Len int
 
@@ -471,18 +474,20 @@ func (s *Set) ExpectLists(n int) { s.votes.expected = n }
 
 // PartCount is how many parts the precincts are worth cutting into, for work on them side
 // by side.
-func (s *Set) PartCount() int {
-	const least = 1 << 14 // precincts that are worth a goroutine
-	return max(1, min(runtime.GOMAXPROCS(0), s.Len()/least))
-}
+func (s *Set) PartCount() int { return partCount(s.Len(), 1<<14) }
 
 // Parts calls do for all parts of the precincts, side by side: part i has those from first
 // on, below end.
-func (s *Set) Parts(do func(i, first, end int)) {
-	n := s.PartCount()
+func (s *Set) Parts(do func(i, first, end int)) { inParts(s.Len(), s.PartCount(), do) }
+
+// partCount is how many parts things are worth cutting into, of which at least so many are
+// worth a goroutine.
+func partCount(things, least int) int { return max(1, min(runtime.GOMAXPROCS(0), things/least)) }
+
+func inParts(things, parts int, do func(i, first, end int)) {
 	var all sync.WaitGroup
-	for i := range n {
-		all.Go(func() { do(i, i*s.Len()/n, (i+1)*s.Len()/n) })
+	for i := range parts {
+		all.Go(func() { do(i, i*things/parts, (i+1)*things/parts) })
 	}
 	all.Wait()
 }

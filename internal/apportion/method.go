@@ -57,6 +57,16 @@ type Properties struct {
 // rest by a rule for leftovers. (The Dutch law does so below 19 seats; see [Stage].)
 func (m Method) IsQuota() bool { return m.quota != noQuota }
 
+// RoundsQuota reports whether the quota is a whole number of votes, so that the votes
+// left over are whole as well.
+func (m Method) RoundsQuota() bool {
+	switch m.quota {
+	case droop, hagenbachBischoffRounded, hagenbachBischoffCeil, imperialiRounded:
+		return true
+	}
+	return false
+}
+
 // IsDivisor reports whether the method gives each seat to the highest quotient.
 func (m Method) IsDivisor() bool { return m.Name != "" && m.kind == byDivisors }
 
@@ -93,8 +103,11 @@ var methods = []Method{
 		Aliases: []string{"hagenbach_bischoff_lr_ceil"}, Used: "whole quotas alone: Slovenia (constituencies)", Source: "Slovenia, National Assembly Elections Act, Art. 90",
 		Over: "all lists have whole quotas, one seat too many: " + takeBack, kind: byRemainder, quota: hagenbachBischoffCeil},
 	{Name: "lr:imperiali", Title: "Imperiali quota, largest remainders", Formula: "V / (S+2)", ByHand: wholes,
-		Used: "whole quotas alone: Czechia (regions, since 2021), Italy (constituencies, until 1992)", Source: "Czechia, Act 247/1995 as amended by Act 189/2021, s. 50",
+		Used: "whole quotas alone: Italy (constituencies, until 1992)", Source: "Lijphart, Electoral Systems and Party Systems (1994)",
 		Over: takeBack, Owes: Properties{Scaling: true, Votes: true}, kind: byRemainder, quota: imperiali},
+	{Name: "lr:imperiali_rounded", Title: "rounded Imperiali quota, largest remainders", Formula: "V / (S+2), rounded half up", ByHand: wholes,
+		Used: "whole quotas alone: Czechia (regions, since 2021)", Source: "Czechia, Act 247/1995 as amended by Act 189/2021, s. 49",
+		Over: takeBack, kind: byRemainder, quota: imperialiRounded},
 	{Name: "hare_largest_lists", Title: "Hare quota, leftovers to the largest lists", Formula: "V / S; the leftovers one each by votes",
 		ByHand: "votes / quota: the whole part, and 1 more for the lists with the most votes", Aliases: []string{"hare_largest_list", "georgia"},
 		Used: "Georgia (2024)", Source: "Georgia, Election Code, Art. 125",

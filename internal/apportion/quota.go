@@ -1,6 +1,9 @@
 package apportion
 
-import "slices"
+import (
+	"math/big"
+	"slices"
+)
 
 // quota names a number of votes that buys a seat.
 type quota uint8
@@ -13,6 +16,7 @@ const (
 	hagenbachBischoffRounded
 	hagenbachBischoffCeil
 	imperiali
+	imperialiRounded
 )
 
 // of gives the quota p/q of so many votes for a house. Votes are below 2^94 (2^31
@@ -34,7 +38,22 @@ func (q quota) of(votes wide, house int) (p wide, per uint64) {
 		p, _ = votes.add(wide{lo: s}).quoRem(wide{lo: s + 1})
 		return p, 1
 	}
-	return votes, s + 2 // imperiali
+	p, per = votes, s+2        // imperiali
+	if q == imperialiRounded { // half up
+		p, _ = votes.mul(2).add(wide{lo: s + 2}).quoRem(wide{lo: 2 * (s + 2)})
+		per = 1
+	}
+	return p, per
+}
+
+// Quota is the votes for a seat under a quota method, of so many votes for a house of 1
+// seat or more; nil under other methods. A rounded one may be 0.
+func (m Method) Quota(votes int64, house int) *big.Rat {
+	if m.quota == noQuota || house < 1 {
+		return nil
+	}
+	p, per := m.quota.of(wide{lo: uint64(votes)}, house)
+	return new(big.Rat).SetFrac(p.big(), new(big.Int).SetUint64(per))
 }
 
 // byQuotas gives a seat for each whole quota and the rest to the largest remainders,

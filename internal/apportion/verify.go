@@ -347,6 +347,8 @@ func (v *verifier) quota(votes *big.Rat, s int64) *big.Rat {
 		return one.Add(one, down(over(s+1)))
 	case v.p.Method.Name == "lr:imperiali":
 		return over(s + 2)
+	case name == "imperiali_rounded":
+		return down(one.Add(big.NewRat(1, 2), over(s+2)))
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ given with --lots FILE, a YAML file:
   ties:
     - lists: [Ak, Kok, Sary]  # the tied lists, as kenesh names them
       winners: [Kok]          # those that were drawn, as a rule one for each seat
+      in: Oslo                # the district in which they are tied; left out: the nation
       note: drawn on 6 October 2020 before the commission   # may be left out
 
 A lot that names other lists than those that are tied, or another number of
@@ -53,9 +54,9 @@ func readLots(path string, log *finding.Log) []tally.Lot {
 	top.Need("lots").Int(1, 1)
 	var lots []tally.Lot
 	for _, n := range top.Need("ties").Items() {
-		n.Keys("lists", "winners", "note")
+		n.Keys("lists", "winners", "in", "note")
 		n.Field("note").Text()
-		lots = append(lots, tally.Lot{Lists: n.Need("lists").Texts(), Winners: n.Need("winners").Texts(), File: path, Line: n.Line()})
+		lots = append(lots, tally.Lot{In: n.Field("in").Text(), Lists: n.Need("lists").Texts(), Winners: n.Need("winners").Texts(), File: path, Line: n.Line()})
 	}
 	return lots
 }

@@ -85,13 +85,45 @@ func runRulesShow(s *streams, name string, yaml bool) error {
 		return &exit{code: exitInvalid}
 	}
 	return writeOutput(s, "", func(w io.Writer) error {
-		text := strings.Join(r.Sentences(), "\n") + "\n"
+		text := lawText(r)
 		if yaml {
 			text = string(r.Source)
 		}
 		_, err := io.WriteString(w, text)
 		return err
 	})
+}
+
+// lawText is a law for people: what it is of, its sentences, what is not certain of it,
+// where it can be read, and what proves it.
+func lawText(r *rules.Rules) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s).\n", r.Title, r.Name)
+	if r.Law != "" {
+		b.WriteString(r.Law + ".\n")
+	}
+	switch {
+	case r.From != "" && r.Until != "":
+		fmt.Fprintf(&b, "For elections from %s until %s.\n", r.From, r.Until)
+	case r.From != "":
+		fmt.Fprintf(&b, "For elections from %s on.\n", r.From)
+	}
+	for _, s := range r.Sentences() {
+		b.WriteString(s.String() + "\n")
+	}
+	part := func(title string, lines []string) {
+		if len(lines) == 0 {
+			return
+		}
+		b.WriteString("\n" + title + "\n")
+		for _, l := range lines {
+			b.WriteString("  " + l + "\n")
+		}
+	}
+	part("Not certain, or not in this file:", r.Doubts)
+	part("Where it can be read:", r.Sources)
+	part("It gives the official seats of (testdata/elections):", r.Proven)
+	return b.String()
 }
 
 func runRulesCheck(s *streams, names []string) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -20,7 +21,7 @@ import (
 
 type tallyOptions struct {
 	reading                                 readingFlags
-	rules, base, by                         string
+	rules, ballot, base, by                 string
 	format, output                          string
 	seats                                   int
 	annul                                   []string
@@ -55,7 +56,8 @@ help layouts.`,
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.rules, "rules", env("KENESH_RULES", "kyrgyzstan-2020"), "the law: a built-in name or a rules `FILE`")
+	f.StringVar(&o.rules, "rules", os.Getenv("KENESH_RULES"), "the law: a built-in name or a rules `FILE` (left out: that of the ballot, else "+rules.Default+")")
+	f.StringVar(&o.ballot, "ballot", "", "who stands: alliances, minorities, seats held or announced, in a `FILE` (kenesh help ballot)")
 	o.reading.add(cmd)
 	f.Var(count{&o.seats}, "seats", "seats to fill instead of the law's")
 	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
@@ -88,13 +90,6 @@ func addFormats(cmd *cobra.Command, format, output *string, formats func() []str
 	cmd.Flags().StringVarP(format, "format", "f", "", "`FORMAT` of the result: "+strings.Join(formats(), ", ")+" (default: table, or what the ending of -o asks for)")
 	cmd.Flags().StringVarP(output, "output", "o", "", "write to a `FILE` instead of standard output")
 	complete(cmd, "format", formats)
-}
-
-func env(name, otherwise string) string {
-	if v := os.Getenv(name); v != "" {
-		return v
-	}
-	return otherwise
 }
 
 // formatOf decides on the format: what -f says, what the output's ending says,
@@ -181,7 +176,14 @@ func prepare(o *tallyOptions, log *finding.Log) (*rules.Rules, tally.Options, er
 		}
 		options.Base = &base
 	}
-	law, _ := rules.Load(o.rules, log)
+	if o.ballot != "" {
+		options.Ballot, _ = rules.LoadBallot(o.ballot, log)
+	}
+	name := o.rules
+	if name == "" && options.Ballot != nil {
+		name = options.Ballot.Law
+	}
+	law, _ := rules.Load(cmp.Or(name, rules.Default), log)
 	if o.annulFile != "" {
 		options.Annulled = append(options.Annulled, readIDs(o.annulFile, log)...)
 	}

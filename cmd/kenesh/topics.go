@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kenesh/internal/finding"
+	"kenesh/internal/rules"
 	"kenesh/internal/tally"
 )
 
@@ -33,6 +34,7 @@ var topics = []struct {
 		return b.String()
 	}},
 	{"checks", "What kenesh check holds against the precincts", checksManual},
+	{"ballot", "How to say who stands: alliances, minorities, seats held or announced", rules.BallotManual},
 	{"lots", "How to give the outcome of a draw", func() string { return lotsManual }},
 	{"assert", "What --assert understands", func() string {
 		return "An assertion is SUBJECT OP VALUE, quoted for the shell:\n\n" +

@@ -74,6 +74,8 @@ var Codes = []Code{
 	{"ANNULMENT", "annulled precincts reach the bar at which the law may void the election", "read the law's article"},
 	// Law.
 	{"RULES", "a rules file is not valid", "kenesh rules check FILE; kenesh help rules"},
+	{"BALLOT", "what is said of who stands is not valid, or does not fit the law or the data", "kenesh help ballot"},
+	{"OFFICIAL", "seats differ from the official ones that the ballot states, or are the same", "compare the votes, and the law's dates, with the official record"},
 	{"LAYOUT", "a layout file is not valid, or does not fit the data", "kenesh layouts show NAME"},
 	{"REGISTER", "the register of precincts is not valid", "write it as precinct,region,registered"},
 	{"TOTALS", "a file of published totals is not valid", "kenesh help rehearse"},

@@ -38,6 +38,9 @@ type jsonResult struct {
 	Thresholds []jsonThreshold `json:"thresholds"`
 	Allocation *jsonAllocation `json:"allocation"`
 	Ties       []jsonTie       `json:"ties"`
+	Districts  []jsonDistrict  `json:"districts"`
+	Further    []jsonFurther   `json:"further"`
+	Official   []jsonOfficial  `json:"official"`
 	Draws      []jsonDraw      `json:"draws"`
 	Scenarios  []jsonScenario  `json:"scenarios"`
 	Areas      []jsonArea      `json:"areas"`
@@ -89,6 +92,32 @@ type jsonList struct {
 	Qualified *bool                 `json:"qualified"`
 	Seats     *int                  `json:"seats"`
 	OpenSeats int                   `json:"open_seats"`
+	Won       int                   `json:"won"`      // from districts, or held
+	Admitted  bool                  `json:"admitted"` // it reached no threshold, and takes part for want of others
+}
+
+// A jsonDistrict is an area that divides seats of its own.
+type jsonDistrict struct {
+	ID         string          `json:"id"` // of its level in the law
+	Name       string          `json:"name"`
+	House      int             `json:"house"` // 0 where they follow from the quota of a larger one
+	Left       int             `json:"left"`  // seats that go up
+	Quota      *string         `json:"quota"` // where whole quotas alone are given
+	Lists      []jsonSeats     `json:"lists"` // those with seats
+	Allocation *jsonAllocation `json:"allocation"`
+}
+
+// A jsonFurther is seats that are divided besides.
+type jsonFurther struct {
+	ID         string          `json:"id"`
+	Seats      int             `json:"seats"`
+	Allocation *jsonAllocation `json:"allocation"`
+}
+
+type jsonOfficial struct {
+	List     string `json:"list"`
+	Seats    int    `json:"seats"`
+	Computed int    `json:"computed"`
 }
 
 type jsonThreshold struct {
@@ -97,10 +126,14 @@ type jsonThreshold struct {
 	In       string        `json:"in"`
 	Areas    *int          `json:"areas"`
 	Of       *int64        `json:"of"`
-	Share    string        `json:"share"`
+	Share    *string       `json:"share"` // null: a bar of votes or seats
 	Reach    string        `json:"reach"`
 	Needed   *int64        `json:"needed"`
 	Verdicts []jsonVerdict `json:"verdicts"`
+	Measure  string        `json:"measure"`
+	Any      int           `json:"any"` // in how many of the areas it must be reached; 0: in each
+	// Or is other bars, any of which will do.
+	Or []jsonThreshold `json:"or"`
 }
 
 type jsonVerdict struct {
@@ -113,6 +146,7 @@ type jsonVerdict struct {
 	Margin  int64    `json:"margin"`
 	Missed  []string `json:"missed"`
 	FallsAt *int64   `json:"falls_at"`
+	Exempt  bool     `json:"exempt"`
 }
 
 type jsonAllocation struct {
@@ -227,6 +261,7 @@ type jsonArea struct {
 type jsonVotes struct {
 	ID    string `json:"id"`
 	Votes int64  `json:"votes"`
+	Seats *int   `json:"seats"` // of the districts inside the area; null: the law has none
 }
 
 type jsonFinding struct {
@@ -296,7 +331,7 @@ func wire(r Report) jsonResult {
 		Tool:      jsonTool(r.Tool),
 	}
 	for i, l := range res.Lists {
-		x := jsonList{ID: l.ID, Name: l.Name, Votes: l.Votes, Shares: map[string]*jsonShare{}, Option: l.Option, OpenSeats: l.OpenSeats}
+		x := jsonList{ID: l.ID, Name: l.Name, Votes: l.Votes, Shares: map[string]*jsonShare{}, Option: l.Option, OpenSeats: l.OpenSeats, Won: l.Won, Admitted: l.Admitted}
 		for _, b := range []rules.Base{rules.Valid, rules.Cast, rules.Registered} {
 			x.Shares[b.String()] = nil
 			if s := res.Nation.Share(i, b); s.Of > 0 {
@@ -307,7 +342,7 @@ func wire(r Report) jsonResult {
 			in := l.Qualified == tally.Reached
 			x.Qualified = &in
 		}
-		if res.Allocation != nil {
+		if res.Given {
 			seats := l.Seats
 			x.Seats = &seats
 		}
@@ -317,6 +352,14 @@ func wire(r Report) jsonResult {
 		j.Thresholds = append(j.Thresholds, threshold(res, &res.Thresholds[i]))
 	}
 	j.Allocation = allocation(res)
+	j.Districts, j.Further, j.Official = districts(res), []jsonFurther{}, []jsonOfficial{}
+	for i := range res.Further {
+		f := &res.Further[i]
+		j.Further = append(j.Further, jsonFurther{f.ID, f.Problem.Seats, divided(res, &f.Allocation)})
+	}
+	for _, o := range res.Official {
+		j.Official = append(j.Official, jsonOfficial(o))
+	}
 	for _, t := range res.Ties {
 		j.Ties = append(j.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String(), t.Together})
 	}
@@ -339,7 +382,12 @@ func wire(r Report) jsonResult {
 		a := &res.Areas[i]
 		x := jsonArea{Name: a.Name, Level: res.Level, Precincts: a.Precincts, Totals: totals(&a.Figures)}
 		for l, v := range a.Votes {
-			x.Lists = append(x.Lists, jsonVotes{res.Lists[l].ID, v})
+			y := jsonVotes{ID: res.Lists[l].ID, Votes: v}
+			if a.Seats != nil {
+				seats := a.Seats[l]
+				y.Seats = &seats
+			}
+			x.Lists = append(x.Lists, y)
 		}
 		j.Areas = append(j.Areas, x)
 	}
@@ -385,8 +433,12 @@ func totals(f *tally.Figures) jsonTotals {
 }
 
 func threshold(res *tally.Result, t *tally.Threshold) jsonThreshold {
-	x := jsonThreshold{ID: t.ID, Base: t.Base.String(), In: "nation", Share: t.Share.RatString(), Reach: "at-least",
-		Of: known(t.Of), Needed: known(t.Needed)}
+	x := jsonThreshold{ID: t.ID, Base: t.Base.String(), In: "nation", Reach: "at-least", Measure: t.Measure.String(),
+		Of: known(t.Of), Needed: known(t.Needed), Any: t.Count, Or: []jsonThreshold{}}
+	if t.Share != nil {
+		share := t.Share.RatString()
+		x.Share = &share
+	}
 	if t.MoreThan {
 		x.Reach = "more-than"
 	}
@@ -394,12 +446,18 @@ func threshold(res *tally.Result, t *tally.Threshold) jsonThreshold {
 		x.In = t.Level
 		x.Areas = &t.Areas
 	}
+	for i := range t.Or {
+		x.Or = append(x.Or, threshold(res, &t.Or[i]))
+	}
 	for l, v := range t.Lists {
 		if res.Lists[l].Option {
 			continue
 		}
 		y := jsonVerdict{List: res.Lists[l].Name, Verdict: v.Verdict.String(), Area: areaName(res, v.Area),
-			Votes: v.Share.Votes, Of: v.Share.Of, Needed: v.Needed, Margin: v.Share.Votes - v.Needed}
+			Votes: v.Share.Votes, Of: v.Share.Of, Needed: v.Needed, Margin: v.Share.Votes - v.Needed, Exempt: v.Exempt}
+		if t.Measure == rules.BySeats {
+			y.Votes, y.Needed, y.Margin = int64(v.Seats), int64(t.Seats), int64(v.Seats-t.Seats)
+		}
 		if v.FallsAt > 0 {
 			y.FallsAt = &v.FallsAt
 		}
@@ -429,6 +487,28 @@ func allocation(res *tally.Result) *jsonAllocation {
 		x.Within = append(x.Within, *divided(res, &res.Within[i]))
 	}
 	return x
+}
+
+func districts(res *tally.Result) []jsonDistrict {
+	list := []jsonDistrict{}
+	for i := range res.Districts {
+		d := &res.Districts[i]
+		x := jsonDistrict{ID: d.ID, Name: d.Name, House: d.House, Left: d.Left, Lists: []jsonSeats{}}
+		if d.Quota != nil {
+			quota := d.Quota.RatString()
+			x.Quota = &quota
+		}
+		for l, n := range d.Seats {
+			if n > 0 {
+				x.Lists = append(x.Lists, jsonSeats{res.Lists[l].Name, n})
+			}
+		}
+		if d.Given != nil {
+			x.Allocation = divided(res, d.Given)
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // divided is one division, that of the whole or of an alliance.

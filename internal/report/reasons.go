@@ -45,12 +45,56 @@ func lastSeats(res *tally.Result) []string {
 // byMinimums names those that have their minimum, and says how the house grows for it.
 func byMinimums(res *tally.Result, a *tally.Allocation) (lines []string) {
 	for k, n := range a.Problem.Minimums {
-		if n > 0 && a.Seats[k] == n {
-			lines = append(lines, fmt.Sprintf("%s has its minimum of %s seat%s.", finding.Visible(res.Member(a, k)), Group(int64(n)), plural(int64(n))))
+		if n == 0 || a.Seats[k] != n {
+			continue
+		}
+		name, seats := finding.Visible(res.Member(a, k)), Group(int64(n))+" seat"+plural(int64(n))
+		switch {
+		case len(res.Rules.Districts) > 0:
+			lines = append(lines, fmt.Sprintf("%s keeps the %s that it won in the districts.", name, seats))
+		case res.Rules.Held != nil:
+			lines = append(lines, fmt.Sprintf("%s keeps the %s that it holds.", name, seats))
+		default:
+			lines = append(lines, fmt.Sprintf("%s has its minimum of %s.", name, seats))
 		}
 	}
-	if n := a.Overhang; n > 0 {
-		lines = append(lines, fmt.Sprintf("The house grows by %s seat%s to %s.", Group(int64(n)), plural(int64(n)), Group(int64(a.Problem.Seats+n))))
+	if n := a.Overhang + res.Levelled; n > 0 {
+		lines = append(lines, fmt.Sprintf("The house grows by %s seat%s to %s.", Group(int64(n)), plural(int64(n)), Group(int64(a.Problem.Seats+a.Overhang))))
+	}
+	return lines
+}
+
+// levels says where the seats come from that the nation does not divide.
+func levels(res *tally.Result) (lines []string) {
+	if res.Scale != nil {
+		digits, _ := res.Scale.FloatPrec()
+		lines = append(lines, fmt.Sprintf("Votes for lists of national minorities count %s times; for whole numbers all votes are multiplied by %d, and so are quotas and quotients here.", res.Scale.FloatString(digits), res.ScaledBy))
+	}
+	left := 0
+	for _, d := range res.Districts {
+		left += d.Left
+	}
+	if n := res.Rules.Nation; n != nil && res.Given {
+		switch n.Takes {
+		case rules.Pool:
+			lines = append(lines, fmt.Sprintf("The nation divides the %s seat%s that the districts left, among the votes left over there.", Group(int64(left)), plural(int64(left))))
+		case rules.Nothing:
+			lines = append(lines, fmt.Sprintf("The seats are those of %d districts.", len(res.Districts)))
+		case rules.Biproportional:
+			lines = append(lines, "Lists stand with their voters: their votes over the seats of each district.")
+		}
+	}
+	if res.Given && len(res.Districts) > 0 && !res.Explained {
+		lines = append(lines, "For the seats of each district: --explain.")
+	}
+	for _, f := range res.Further {
+		var got []string
+		for k, n := range f.Seats {
+			if n > 0 {
+				got = append(got, fmt.Sprintf("%s %d", finding.Visible(res.Member(&f.Allocation, k)), n))
+			}
+		}
+		lines = append(lines, fmt.Sprintf("%s seat%s besides (%s), by %s: %s.", Group(int64(f.Problem.Seats)), plural(int64(f.Problem.Seats)), finding.Visible(f.ID), f.Problem.Method.Title, strings.Join(got, ", ")))
 	}
 	return lines
 }
@@ -223,10 +267,66 @@ func sections(r Report, order []int) []section {
 	for i := range res.Within {
 		list = append(list, why(res, &res.Within[i], shared(res, &res.Within[i])+": ")...)
 	}
+	for i := range res.Further {
+		f := &res.Further[i]
+		list = append(list, why(res, &f.Allocation, fmt.Sprintf("%d seats besides (%s): ", f.Problem.Seats, finding.Visible(f.ID)))...)
+	}
+	if res.Explained {
+		list = append(list, byDistrict(res, order)...)
+	}
 	for i := range res.Areas {
 		list = append(list, area(res, &res.Areas[i], order))
 	}
 	return list
+}
+
+// byDistrict is a table of each level of districts: its seats and whose they are.
+func byDistrict(res *tally.Result, order []int) (list []section) {
+	for n, law := range res.Rules.Districts {
+		var lists []int
+		for _, l := range order {
+			for _, d := range res.Districts {
+				if d.ID == law.ID && d.Seats[l] > 0 {
+					lists = append(lists, l)
+					break
+				}
+			}
+		}
+		g := grid{header: []string{sentence(law.Level), "Seats"}, right: []bool{false, true}}
+		for _, l := range lists {
+			g.header, g.right = append(g.header, finding.Visible(res.Lists[l].Name)), append(g.right, true)
+		}
+		if law.Up {
+			g.header, g.right = append(g.header, "Left"), append(g.right, true)
+		}
+		for _, d := range res.Districts {
+			if d.ID != law.ID {
+				continue
+			}
+			row := []string{finding.Visible(d.Name), dash(d.House)}
+			for _, l := range lists {
+				row = append(row, dash(d.Seats[l]))
+			}
+			if law.Up {
+				row = append(row, dash(d.Left))
+			}
+			g.add(row...)
+		}
+		title := "Seats by " + law.Level
+		if n > 0 {
+			title += ", beside those of the smaller districts"
+		}
+		list = append(list, section{title, g})
+	}
+	return list
+}
+
+// dash is a number of seats, none as a dash.
+func dash(n int) string {
+	if n == 0 {
+		return "–"
+	}
+	return Group(int64(n))
 }
 
 // why shows each stage of a division that was explained.
@@ -260,10 +360,10 @@ func runs(res *tally.Result, a *tally.Allocation, n int, title, claim string) se
 	}
 	for i := 0; i < len(a.Steps); i++ {
 		first := a.Steps[i]
-		if first.Stage != n {
+		if !ofRun(first, n) {
 			continue
 		}
-		for i+1 < len(a.Steps) && a.Steps[i+1].Stage == n && a.Steps[i+1].List == first.List {
+		for i+1 < len(a.Steps) && ofRun(a.Steps[i+1], n) && a.Steps[i+1].List == first.List {
 			i++
 		}
 		seats := fmt.Sprint(first.Seat)
@@ -277,6 +377,15 @@ func runs(res *tally.Result, a *tally.Allocation, n int, title, claim string) se
 		g.add(row...)
 	}
 	return section{title, g}
+}
+
+// ofRun reports whether a step is one of the stage, or for -1 of the minimums, which
+// stand beside the stages or before the seats of one.
+func ofRun(s apportion.Step, n int) bool {
+	if s.Held {
+		return n < 0
+	}
+	return s.Stage == n
 }
 
 // quotas shows a quota method as it is done on paper: votes over the quota, whole
@@ -324,15 +433,12 @@ func awards(res *tally.Result, a *tally.Allocation, n int, title string) section
 	}
 	g := grid{header: []string{"Seat", "List", claim, "Runner-up", "Ahead by"}, right: []bool{true, false, true, false, true}}
 	for _, s := range a.Steps {
-		if s.Stage != n {
+		if s.Stage != n || s.Held {
 			continue
 		}
 		runner, gap, quotient := "–", "–", s.Quotient.Decimal(3)
 		if s.RunnerUp >= 0 {
 			runner, gap = finding.Visible(res.Member(a, s.RunnerUp)), s.Gap().FloatString(3)
-		}
-		if s.Held {
-			quotient = "–"
 		}
 		g.add(fmt.Sprint(s.Seat), finding.Visible(res.Member(a, s.List)), quotient, runner, gap)
 	}
@@ -351,12 +457,19 @@ func area(res *tally.Result, a *tally.Area, order []int) section {
 		}
 	}
 	g := grid{header: []string{"List", "Votes", "% of " + shownBase(res).Words()}, right: []bool{false, true, true}}
+	if a.Seats != nil {
+		g.header, g.right = append(g.header, "Seats"), append(g.right, true)
+	}
 	for _, l := range order {
 		share := "–"
 		if s := a.Share(l, shownBase(res)); s.Of > 0 {
 			share = s.Percent(2, bars(res)...)
 		}
-		g.add(finding.Visible(res.Lists[l].Name), Group(a.Votes[l]), share)
+		row := []string{finding.Visible(res.Lists[l].Name), Group(a.Votes[l]), share}
+		if a.Seats != nil {
+			row = append(row, dash(a.Seats[l]))
+		}
+		g.add(row...)
 	}
 	return section{strings.Join(title, " · "), g}
 }

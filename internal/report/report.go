@@ -98,7 +98,7 @@ type row struct {
 	Share     string `json:"share"` // a fraction of 1; "" when the base is not known
 	ShareBase string `json:"share_base"`
 	Qualified *bool  `json:"qualified"` // nil: an option, or not decided
-	Seats     *int   `json:"seats"`     // nil: not given to lists in areas, or not decided
+	Seats     *int   `json:"seats"`     // nil: not decided; in areas those of the districts, nil where the law has none
 }
 
 // columns are those of row in the order of the contract; new ones come last.
@@ -115,7 +115,7 @@ func rows(r Report) []row {
 			in := l.Qualified == tally.Reached
 			x.Qualified = &in
 		}
-		if res.Allocation != nil {
+		if res.Given {
 			seats := l.Seats
 			x.Seats = &seats
 		}
@@ -123,8 +123,12 @@ func rows(r Report) []row {
 	}
 	for _, a := range res.Areas {
 		for i, l := range res.Lists {
-			all = append(all, row{Contest: res.Rules.Name, Area: a.Name, ListID: l.ID, List: l.Name, Votes: a.Votes[i],
-				Share: a.Share(i, res.Base).Decimal(6, bars(res)...), ShareBase: res.Base.String()})
+			x := row{Contest: res.Rules.Name, Area: a.Name, ListID: l.ID, List: l.Name, Votes: a.Votes[i],
+				Share: a.Share(i, res.Base).Decimal(6, bars(res)...), ShareBase: res.Base.String()}
+			if a.Seats != nil {
+				x.Seats = &a.Seats[i]
+			}
+			all = append(all, x)
 		}
 	}
 	return all

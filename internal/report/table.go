@@ -122,11 +122,23 @@ func newPage(r Report) page {
 	national, others := splitThresholds(res)
 	p.grid = grid{header: []string{"List", "Votes", "% of " + shownBase(res).Words()}, right: []bool{false, true, true}}
 	if national != nil {
-		p.grid.header = append(p.grid.header, "vs "+percent(national.Share))
+		p.grid.header = append(p.grid.header, "vs "+national.Words())
 		p.grid.right = append(p.grid.right, true)
 	}
 	for _, t := range others {
-		p.grid.header = append(p.grid.header, fmt.Sprintf("%s in each %s", percent(t.Share), t.Level))
+		in := "in each "
+		if t.In == rules.InAny {
+			in = "in any "
+		}
+		p.grid.header = append(p.grid.header, t.Words()+" "+in+t.Level)
+		p.grid.right = append(p.grid.right, true)
+	}
+	if res.HasWon() {
+		title := "Held"
+		if len(res.Rules.Districts) > 0 {
+			title = "In districts"
+		}
+		p.grid.header = append(p.grid.header, title)
 		p.grid.right = append(p.grid.right, true)
 	}
 	p.grid.header = append(p.grid.header, "Seats")
@@ -176,7 +188,7 @@ func splitThresholds(res *tally.Result) (national *tally.Threshold, inAreas []*t
 		switch t := &res.Thresholds[i]; {
 		case t.Level != "":
 			inAreas = append(inAreas, t)
-		case national == nil:
+		case national == nil && t.Measure != rules.BySeats:
 			national = t
 		}
 	}
@@ -196,6 +208,13 @@ func cells(res *tally.Result, national *tally.Threshold, inAreas []*tally.Thresh
 	for _, t := range inAreas {
 		row = append(row, areasReached(res, t, l))
 	}
+	if res.HasWon() {
+		won := "–"
+		if list.Won > 0 {
+			won = Group(int64(list.Won))
+		}
+		row = append(row, won)
+	}
 	return append(row, seats(res, list))
 }
 
@@ -204,7 +223,7 @@ func cells(res *tally.Result, national *tally.Threshold, inAreas []*tally.Thresh
 func against(res *tally.Result, t *tally.Threshold, l int) string {
 	v := t.Lists[l]
 	switch {
-	case res.Lists[l].Option:
+	case res.Lists[l].Option || v.Exempt:
 		return "–"
 	case v.Verdict == tally.Open:
 		return "out from " + Group(v.FallsAt)
@@ -236,9 +255,9 @@ func areasReached(res *tally.Result, t *tally.Threshold, l int) string {
 
 func seats(res *tally.Result, list tally.List) string {
 	switch {
-	case list.Option || list.Qualified == tally.Missed:
+	case list.Option || list.Qualified == tally.Missed && list.Seats == 0:
 		return "–"
-	case res.Allocation == nil:
+	case !res.Given:
 		return "?"
 	case list.OpenSeats > 0:
 		return fmt.Sprintf("%d or %d", list.Seats, list.Seats+list.OpenSeats)
@@ -247,9 +266,12 @@ func seats(res *tally.Result, list tally.List) string {
 }
 
 func ruleText(t *tally.Threshold) string {
-	bar := percent(t.Share)
+	bar := t.Words()
 	if t.MoreThan {
 		bar = "more than " + bar
+	}
+	if t.Measure == rules.ByVotes {
+		return bar
 	}
 	if !t.Of.Known {
 		return fmt.Sprintf("%s of %s: not in the data", bar, t.Base.Words())
@@ -263,7 +285,13 @@ func heading(res *tally.Result) []string {
 	if res.HouseGiven {
 		house += fmt.Sprintf(" (by --seats; the law says %s)", Group(int64(res.Rules.Seats)))
 	}
-	law = append(law, house+", "+res.Rules.Method.Title)
+	for _, f := range res.Rules.Further {
+		house += fmt.Sprintf(" and %d besides", f.Seats)
+	}
+	if n := res.Rules.Nation; n == nil || n.Takes != rules.Nothing {
+		house += ", " + res.Rules.Method.Title
+	}
+	law = append(law, house)
 	n := res.Precincts
 	counted := fmt.Sprintf("%s precinct%s", Group(int64(n.Counted)), plural(int64(n.Counted)))
 	if n.Expected.Known {
@@ -298,11 +326,11 @@ func heading(res *tally.Result) []string {
 
 // reasons says in words who got the last seats and who just missed.
 func reasons(res *tally.Result, national *tally.Threshold) []string {
-	lines := lastSeats(res)
+	lines := append(lastSeats(res), levels(res)...)
 	if national != nil {
 		lines = append(lines, nearest(res, national)...)
 	}
-	return append(lines, areasMissed(res)...)
+	return slices.Concat(lines, areasMissed(res), otherwise(res))
 }
 
 // outcome says in words what was settled how, and what is open.
@@ -336,7 +364,7 @@ func nearest(res *tally.Result, t *tally.Threshold) []string {
 	}
 	best := -1
 	for l, v := range t.Lists {
-		if !res.Lists[l].Option && v.Verdict == tally.Missed && v.Share.Votes > 0 && (best < 0 || v.Share.Votes > t.Lists[best].Share.Votes) {
+		if !res.Lists[l].Option && v.Verdict == tally.Missed && res.Lists[l].Qualified == tally.Missed && v.Share.Votes > 0 && (best < 0 || v.Share.Votes > t.Lists[best].Share.Votes) {
 			best = l
 		}
 	}
@@ -344,8 +372,16 @@ func nearest(res *tally.Result, t *tally.Threshold) []string {
 		return nil
 	}
 	v := t.Lists[best]
-	return []string{fmt.Sprintf("Just missed: %s with %s %% of %s, short by %s vote%s.", finding.Visible(res.Lists[best].Name),
-		v.Share.Percent(2, t.Share), t.Base.Words(), Group(v.Needed-v.Share.Votes), plural(v.Needed-v.Share.Votes))}
+	return []string{fmt.Sprintf("Just missed: %s with %s, short by %s vote%s.", finding.Visible(res.Lists[best].Name),
+		has(res, t, v), Group(v.Needed-v.Share.Votes), plural(v.Needed-v.Share.Votes))}
+}
+
+// has is what a list has before a bar: a share of its base, or votes.
+func has(res *tally.Result, t *tally.Threshold, v tally.Verdicts) string {
+	if t.Measure == rules.ByVotes {
+		return Group(v.Share.Votes) + " votes"
+	}
+	return v.Share.Percent(2, bars(res)...) + " % of " + t.Base.Words()
 }
 
 // decides says at which size of the unknown base the first list would be out.
@@ -360,7 +396,7 @@ func decides(res *tally.Result) []string {
 	if t.Base == rules.Cast && valid.Known && !res.Nation.Line(returns.Cast).Known && v.FallsAt > valid.N {
 		more := v.FallsAt - valid.N
 		return []string{fmt.Sprintf("%s is in on valid votes (%s %%); out if %s or more ballots were invalid (%s %% of those cast).", name,
-			tally.Share{Votes: v.Share.Votes, Of: valid.N}.Percent(2, t.Share), Group(more), tally.Share{Votes: more, Of: v.FallsAt}.Percent(2))}
+			tally.Share{Votes: v.Share.Votes, Of: valid.N}.Percent(2, bars(res)...), Group(more), tally.Share{Votes: more, Of: v.FallsAt}.Percent(2))}
 	}
 	return []string{fmt.Sprintf("%s is in up to %s %s; out from %s.", name, Group(v.FallsAt-1), t.Base.Words(), Group(v.FallsAt))}
 }
@@ -369,12 +405,13 @@ func decides(res *tally.Result) []string {
 // an area, and where.
 func areasMissed(res *tally.Result) []string {
 	var lines []string
-	for _, t := range res.Thresholds {
-		if t.Level == "" {
+	for i := range res.Thresholds {
+		t := &res.Thresholds[i]
+		if t.In != rules.InEach {
 			continue
 		}
 		for l, v := range t.Lists {
-			if res.Lists[l].Option || len(v.Missed) == 0 || !overNational(res, l) {
+			if res.Lists[l].Option || len(v.Missed) == 0 || t.Says(l) == tally.Reached || !overNational(res, l) {
 				continue
 			}
 			var names []string
@@ -382,19 +419,64 @@ func areasMissed(res *tally.Result) []string {
 				names = append(names, finding.Visible(areaName(res, a)))
 			}
 			lines = append(lines, fmt.Sprintf("%s is out: below %s of %s in %s (%s %% in %s, short by %s votes).", finding.Visible(res.Lists[l].Name),
-				percent(t.Share), t.Base.Words(), strings.Join(names, ", "), v.Share.Percent(2, t.Share), finding.Visible(areaName(res, v.Area)), Group(v.Needed-v.Share.Votes)))
+				t.Words(), t.Base.Words(), strings.Join(names, ", "), v.Share.Percent(2, bars(res)...), finding.Visible(areaName(res, v.Area)), Group(v.Needed-v.Share.Votes)))
 		}
 	}
 	return lines
 }
 
 func overNational(res *tally.Result, l int) bool {
-	for _, t := range res.Thresholds {
-		if t.Level == "" && t.Lists[l].Verdict == tally.Missed {
+	for i := range res.Thresholds {
+		if t := &res.Thresholds[i]; t.Level == "" && t.Says(l) == tally.Missed {
 			return false
 		}
 	}
 	return true
+}
+
+// otherwise tells of the lists that take part though they missed a bar: by which other
+// one, or why they need not reach it.
+func otherwise(res *tally.Result) (lines []string) {
+	for l, list := range res.Lists {
+		if list.Qualified != tally.Reached || list.Option {
+			continue
+		}
+		name := finding.Visible(list.Name)
+		if list.Admitted {
+			lines = append(lines, fmt.Sprintf("%s takes part though it reached no threshold, for too few lists did.", name))
+			continue
+		}
+		for i := range res.Thresholds {
+			t := &res.Thresholds[i]
+			if t.Lists[l].Exempt {
+				lines = append(lines, fmt.Sprintf("%s stands for a national minority and takes part without %s.", name, t.Words()))
+			}
+			if t.Lists[l].Verdict != tally.Missed {
+				continue
+			}
+			for k := range t.Or {
+				if or := &t.Or[k]; or.Lists[l].Verdict == tally.Reached {
+					lines = append(lines, fmt.Sprintf("%s missed %s and takes part by another way: %s.", name, t.Words(), reachedBy(res, or, l)))
+					break
+				}
+			}
+		}
+	}
+	return lines
+}
+
+// reachedBy says how a list reached a bar.
+func reachedBy(res *tally.Result, t *tally.Threshold, l int) string {
+	v := t.Lists[l]
+	switch {
+	case v.Exempt:
+		return "it stands for a national minority"
+	case t.Measure == rules.BySeats:
+		return fmt.Sprintf("it has won %d seat%s, and the law asks for %d", v.Seats, plural(int64(v.Seats)), t.Seats)
+	case t.Level != "":
+		return fmt.Sprintf("%s %s, with %s in %s", t.Words(), t.Where(), has(res, t, v), finding.Visible(areaName(res, v.Area)))
+	}
+	return fmt.Sprintf("%s, with %s", t.Words(), has(res, t, v))
 }
 
 // shownBase is the base of the shares in a table: the law's, or valid votes where
@@ -499,20 +581,22 @@ func plural(n int64) string {
 // bars are the shares that no rounding may show as reached when they are not.
 func bars(res *tally.Result) []*big.Rat {
 	var list []*big.Rat
-	for _, t := range res.Thresholds {
+	add := func(t *rules.Threshold) {
+		if t.Measure != rules.ByShare {
+			return
+		}
 		list = append(list, t.Share)
+		for _, c := range t.Coalitions {
+			list = append(list, c.Share)
+		}
+	}
+	for i := range res.Thresholds {
+		add(&res.Thresholds[i].Threshold)
+		for k := range res.Thresholds[i].Or {
+			add(&res.Thresholds[i].Or[k].Threshold)
+		}
 	}
 	return list
-}
-
-// percent states a bar of the law as the law does: 7 %, 0.7 %, or as a ratio
-// when it is no round percentage.
-func percent(share *big.Rat) string {
-	p := new(big.Rat).Mul(share, big.NewRat(100, 1))
-	if digits, exact := p.FloatPrec(); exact {
-		return p.FloatString(digits) + " %"
-	}
-	return share.RatString()
 }
 
 // Group writes an integer for people, with commas between thousands.

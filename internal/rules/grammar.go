@@ -29,11 +29,15 @@ func Grammar() string {
 		}
 	}
 	var bases []entry
-	for _, base := range Bases() {
+	for _, base := range append(Bases(), Qualified) {
 		bases = append(bases, entry{base.String(), base.Words() + ": " + base.Means()})
 	}
+	bases[len(bases)-1].means += "; of thresholds alone"
 	section("The bases are", bases)
+	section("The places of a bar are", placeTable[:])
 	section("The kinds of options are", kindTable[1:])
+	section("The nation takes", takesTable[:])
+	section("Of seats above a list's share, overhang says", overhangTable[:])
 	section("What follows from an outcome is one of", effectTable[:])
 	var methods []entry
 	for _, m := range apportion.Methods() {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"math/big"
+	"slices"
 	"strings"
+	"time"
 
 	"kenesh/internal/apportion"
 	"kenesh/internal/document"
@@ -33,7 +35,9 @@ func Parse(file string, data []byte, log *finding.Log) (r *Rules, ok bool) {
 }
 
 func (r *Rules) read(top document.Node) {
-	top.Keys("rules", "name", "title", "country", "law", "seats", "base", "thresholds", "options", "method", "cap", "ties", "outcomes", "annulment")
+	top.Keys("rules", "name", "title", "country", "law", "valid", "sources", "doubts", "proven",
+		"seats", "base", "thresholds", "admit", "options", "method", "quota-base", "alliances", "minorities", "bonus", "held", "cap", "ties",
+		"districts", "nation", "further", "outcomes", "annulment", "ballot")
 	if n := top.Need("rules"); n.Int(1, 1000) > grammar {
 		n.Fail("the file is written for a later kenesh; this one reads version %d", grammar)
 	}
@@ -41,23 +45,40 @@ func (r *Rules) read(top document.Node) {
 	r.Title = top.Need("title").Text()
 	r.Country = top.Field("country").Text()
 	r.Law = top.Field("law").Text()
+	r.readDates(top.Field("valid"))
+	r.Sources, r.Doubts = top.Field("sources").Texts(), top.Field("doubts").Texts()
+	for _, n := range texts(top.Field("proven")) {
+		r.Proven = append(r.Proven, readSlug(n))
+	}
 
 	seats, cite := cited(top, "seats")
 	r.Seats, r.SeatsCite = int(seats.Int(1, MaxSeats)), cite
 	base, cite := cited(top, "base")
 	r.Base, r.BaseCite = readBase(base), cite
 	thresholds, cite := cited(top, "thresholds")
-	r.readThresholds(thresholds, cite)
+	r.ThresholdsCite = cite
+	if !none(thresholds) {
+		r.Thresholds = r.readThresholds(thresholds, cite, false)
+	}
+	r.Admit = r.readAdmit(top.Field("admit"))
 	options, cite := cited(top, "options")
 	r.readOptions(options, cite)
 	method, cite := cited(top, "method")
 	r.Method, r.MethodCite = readMethod(method), cite
+	r.QuotaBase = r.readQuotaBase(top)
+	r.Alliances = readAlliances(top.Field("alliances"))
+	r.Minorities = readMinorities(top.Field("minorities"))
+	r.Bonus = r.readBonus(top.Field("bonus"))
+	r.Held = readHeld(top.Field("held"))
 	r.Cap = r.readCap(top.Field("cap"))
 	r.checkCap(top.Field("cap"))
+	r.readLevels(top)
 	ties, cite := cited(top, "ties")
 	r.MoreVotes, r.TiesCite = ties.OneOf("more-votes", "lot") == "more-votes", cite
 	r.readOutcomes(top.Need("outcomes"))
 	r.Annulment = readAnnulment(top.Field("annulment"))
+	r.Ballot = readBallot(top.Field("ballot"))
+	r.checkUses(top)
 }
 
 // cited takes a rule that is a value or a list, and must be there: written
@@ -69,6 +90,41 @@ func cited(parent document.Node, key string) (value document.Node, cite string) 
 	}
 	n.Keys("value", "cite")
 	return n.Need("value").Named(key), n.Field("cite").Text()
+}
+
+// oneOf is the place in a table of the word that a scalar must be, 0 when it is none.
+func oneOf(n document.Node, table []entry) int {
+	words := names(table)
+	return max(0, slices.Index(words, n.OneOf(words...)))
+}
+
+// texts gives the members of a list of texts, or a single one.
+func texts(n document.Node) []document.Node {
+	if n.IsScalar() {
+		return []document.Node{n}
+	}
+	return n.Items()
+}
+
+// readDates reads when elections under the law are held.
+func (r *Rules) readDates(n document.Node) {
+	if !n.Exists() {
+		return
+	}
+	n.Keys("from", "until")
+	r.From, r.Until = readDate(n.Need("from")), readDate(n.Field("until"))
+	if r.Until != "" && r.Until < r.From {
+		n.Field("until").Fail("%s is before %s", r.Until, r.From)
+	}
+}
+
+// readDate reads a day as YYYY-MM-DD.
+func readDate(n document.Node) string {
+	text := n.Text()
+	if _, err := time.Parse(time.DateOnly, text); text != "" && err != nil {
+		n.Fail("found %q, want a day as 2020-10-04", text)
+	}
+	return text
 }
 
 // readSlug reads a name that is typed on command lines and stands in JSON.
@@ -90,12 +146,17 @@ func isSlug(s string) bool {
 	return true
 }
 
-func readBase(n document.Node) Base {
-	base, err := ParseBase(n.OneOf(names(baseTable[:])...))
-	if err != nil { // noted by OneOf, or the key is missing
-		return Valid
+// readBase reads a base that shares can be stated of, or one of more.
+func readBase(n document.Node, more ...Base) Base {
+	known := append(Bases(), more...)
+	words := make([]string, len(known))
+	for i, b := range known {
+		words[i] = b.String()
 	}
-	return base
+	if i := slices.Index(words, n.OneOf(words...)); i >= 0 {
+		return known[i]
+	}
+	return Valid // noted by OneOf, or the key is missing
 }
 
 // readShare reads the height of a bar: above 0, because a bar of nothing is none
@@ -138,48 +199,6 @@ func none(n document.Node) bool {
 	return false
 }
 
-// readThresholds reads the list of thresholds. cite stands for those that have
-// no citation of their own.
-func (r *Rules) readThresholds(n document.Node, cite string) {
-	r.ThresholdsCite = cite
-	if none(n) {
-		return
-	}
-	lines := map[string]int{} // of the ids
-	for _, item := range n.Items() {
-		item.Keys("id", "share", "reach", "base", "in", "level", "areas", "except", "cite")
-		id := item.Need("id")
-		t := Threshold{ID: readSlug(id), Share: readShare(item.Need("share")), Base: r.Base, Cite: cmp.Or(item.Field("cite").Text(), cite)}
-		if line := lines[t.ID]; line > 0 && t.ID != "" {
-			id.Fail("a threshold called %q already stands on line %d", t.ID, line)
-		}
-		lines[t.ID] = id.Line()
-		t.MoreThan = readReach(item, t.Share)
-		if base := item.Field("base"); base.Exists() {
-			t.Base = readBase(base)
-		}
-		t.readPlace(item)
-		r.Thresholds = append(r.Thresholds, t)
-	}
-}
-
-// readPlace reads where a threshold must be reached.
-func (t *Threshold) readPlace(n document.Node) {
-	level, areas, except := n.Field("level"), n.Field("areas"), n.Field("except")
-	switch n.Need("in").OneOf("nation", "each") {
-	case "nation":
-		for _, f := range []document.Node{level, areas, except} {
-			f.Fail("has a meaning only with in: each")
-		}
-	case "each":
-		t.Level = n.Need("level").OneOf("region", "district")
-		if areas.Exists() {
-			t.Areas = int(areas.Int(1, 1_000_000))
-		}
-		t.Except = except.Texts()
-	}
-}
-
 // readOptions reads the options. cite stands for those that have no citation of
 // their own.
 func (r *Rules) readOptions(n document.Node, cite string) {
@@ -207,13 +226,7 @@ func (r *Rules) readOptions(n document.Node, cite string) {
 }
 
 func readKind(n document.Node) OptionKind {
-	word := n.OneOf(names(kindTable[1:])...)
-	for k := range kindTable {
-		if kindTable[k].name == word {
-			return OptionKind(k)
-		}
-	}
-	return 0
+	return OptionKind(oneOf(n, kindTable[1:]) + 1)
 }
 
 func readMethod(n document.Node) apportion.Method {

@@ -40,19 +40,35 @@ type Rules struct {
 	Source  []byte // the file's bytes as they stand
 	SHA256  string // of Source, in hexadecimal
 
+	From, Until string   // dates, YYYY-MM-DD, of the first and the last election that may be held under it; "" = not said
+	Sources     []string // where its text can be read
+	Doubts      []string // what is not certain of it, or left out of the file, in sentences
+	Proven      []string // published elections that it counts to the official seats, by the name of their folder
+
 	Seats          int // the house, 1 to MaxSeats
 	SeatsCite      string
-	Base           Base // of which shares are stated
+	Base           Base // of which shares are stated; not Qualified
 	BaseCite       string
 	Thresholds     []Threshold // all must be reached; none: every list with a vote qualifies
 	ThresholdsCite string      // of the list as a whole, or of there being none
+	Admit          *Admit      // nil: the thresholds alone decide
 	Options        []Option    // none: every line of the ballot takes seats
 	OptionsCite    string      // of the list as a whole, or of there being none
 	Method         apportion.Method
 	MethodCite     string
-	Cap            *Cap // nil: no list has a limit
-	MoreVotes      bool // a tie goes to the list with more votes before a lot is drawn
+	QuotaBase      *QuotaBase // nil: a quota is of the votes of the lists that take part
+	Alliances      *Alliances // nil: no lists stand together
+	Minorities     *Minorities
+	Bonus          *Bonus
+	Held           *Held // nil: no seats are won elsewhere
+	Cap            *Cap  // nil: no list has a limit
+	MoreVotes      bool  // a tie goes to the list with more votes before a lot is drawn
 	TiesCite       string
+
+	Districts []Districts // what is divided before the nation, from the smallest areas up; none: the nation divides all
+	Nation    *Nation     // what the nation does then; nil without Districts
+	Further   []Further   // seats that are divided besides
+	Ballot    *Ballot     // who stands, where the file itself says it; nil: it does not
 
 	NoneQualified   Outcome    // no list qualifies
 	OneQualified    Outcome    // a single list does
@@ -63,18 +79,6 @@ type Rules struct {
 // MaxSeats is the largest house that a rules file may declare: thirty times the
 // largest assembly there is. Beyond it a figure is a slip of the pen.
 const MaxSeats = 100_000
-
-// A Threshold is a bar that a list must reach to take part in the division.
-type Threshold struct {
-	ID       string   // small letters, digits, hyphens; no other threshold of the law has it
-	Share    *big.Rat // above 0, at most 1
-	Base     Base     // what it is a share of, in the nation or in the area
-	MoreThan bool     // the law says "more than" and not "at least"
-	Level    string   // "" = in the nation; else in each area of this level, region or district
-	Areas    int      // how many areas of the level the law counts; 0 = not said
-	Except   []string // areas that do not count, such as voters abroad
-	Cite     string
-}
 
 // An Option is a line on the ballot, or of the table, that takes no seats.
 type Option struct {
@@ -91,6 +95,7 @@ const (
 	AgainstAll OptionKind = iota + 1 // its lead can fail the election
 	Blank
 	Others
+	Independent
 )
 
 // An entry of a table explains a word that rules files use.
@@ -106,9 +111,10 @@ func names(table []entry) []string {
 
 // kindTable names the kinds of options. Files, messages and help go through it.
 var kindTable = [...]entry{
-	AgainstAll: {"against-all", `a vote against every list: "against all", "none of the above"`},
-	Blank:      {"blank", "blank ballots that count as valid"},
-	Others:     {"others", "a residue of lists that a table does not name"},
+	AgainstAll:  {"against-all", `a vote against every list: "against all", "none of the above"`},
+	Blank:       {"blank", "blank ballots that count as valid"},
+	Others:      {"others", "a residue of lists that a table does not name"},
+	Independent: {"independent", "a candidate without a list, who takes none of the lists' seats"},
 }
 
 func (k OptionKind) String() string { return kindTable[k].name }
@@ -159,50 +165,6 @@ type Annulment struct {
 	Cite     string
 }
 
-// A Base is what a share is a share of.
-type Base uint8
-
-const (
-	Valid      Base = iota // valid ballots, those for options such as "against all" included
-	ListVotes              // votes for lists that can take seats
-	Cast                   // ballots cast: voters who took part, invalid ballots included
-	Registered             // registered voters
-)
-
-// baseTable names the bases. Flags, files, messages and help go through it.
-var baseTable = [...]entry{
-	Valid:      {"valid", "votes for lists and for options such as against all, without invalid ballots"},
-	ListVotes:  {"list-votes", "without options such as against all, without invalid ballots"},
-	Cast:       {"cast", "voters who took part, invalid ballots included"},
-	Registered: {"registered", "whether they took part or not"},
-}
-
-// baseWords are the bases in a sentence.
-var baseWords = [...]string{Valid: "valid votes", ListVotes: "votes for lists", Cast: "ballots cast", Registered: "registered voters"}
-
-// Bases returns every base in the order of the table.
-func Bases() []Base { return []Base{Valid, ListVotes, Cast, Registered} }
-
-func (b Base) String() string { return baseTable[b].name }
-
-// Words is the base in a sentence: "7 % of ballots cast".
-func (b Base) Words() string { return baseWords[b] }
-
-// Means says what the base holds.
-func (b Base) Means() string { return baseTable[b].means }
-
-// ParseBase returns the base of that name; the error suggests the one that was
-// probably meant.
-func ParseBase(name string) (Base, error) {
-	known := names(baseTable[:])
-	for i := range known {
-		if known[i] == name {
-			return Base(i), nil
-		}
-	}
-	return 0, fmt.Errorf("%q is not one of %s%s", name, strings.Join(known, ", "), finding.DidYouMean(name, known))
-}
-
 // Option returns the option that a list's name or another spelling of it stands
 // for. Case and the number of spaces do not count.
 func (r *Rules) Option(list string) (Option, bool) {
@@ -220,16 +182,30 @@ func fold(s string) string { return strings.Join(strings.Fields(strings.ToLower(
 //go:embed library/*.yaml
 var library embed.FS
 
-// order is that of the built-in laws in every list; the first is the default.
-var order = []string{"kyrgyzstan-2020", "kyrgyzstan-2015", "kyrgyzstan-2010", "kyrgyzstan-2021-list", "plain"}
+// Default is the name of the law that holds where nobody names one.
+const Default = "kyrgyzstan-2020"
 
-// Names returns the names of the built-in laws in that order, without reading one.
-func Names() []string { return slices.Clone(order) }
+// Names returns the names of the built-in laws without reading one: those of Kyrgyzstan,
+// of which the first is the default, the others by name, and at the end the plain count.
+func Names() []string {
+	list := []string{Default, "kyrgyzstan-2015", "kyrgyzstan-2010", "kyrgyzstan-2021-list"}
+	files, err := library.ReadDir("library")
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range files { // sorted
+		name := strings.TrimSuffix(f.Name(), ".yaml")
+		if name != "plain" && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return append(list, "plain")
+}
 
 // Builtin returns the built-in laws.
 func Builtin() []*Rules {
 	var list []*Rules
-	for _, name := range order {
+	for _, name := range Names() {
 		list = append(list, builtin(name))
 	}
 	return list
@@ -252,7 +228,7 @@ func builtin(name string) *Rules {
 // name. What is wrong goes to log under the code RULES; with an error r is nil
 // and ok false. A file called like a built-in law is read as ./NAME.
 func Load(name string, log *finding.Log) (r *Rules, ok bool) {
-	if slices.Contains(order, name) {
+	if slices.Contains(Names(), name) {
 		return builtin(name), true
 	}
 	data, err := readFile(name)
@@ -265,7 +241,7 @@ func Load(name string, log *finding.Log) (r *Rules, ok bool) {
 		// A word without a folder or an ending was meant as the name of a law.
 		if !strings.ContainsAny(name, "/"+string(filepath.Separator)) && filepath.Ext(name) == "" {
 			f.File = ""
-			f.Message = fmt.Sprintf("no law is called %q%s; built in: %s", name, finding.DidYouMean(name, order), strings.Join(order, ", "))
+			f.Message = fmt.Sprintf("no law is called %q%s; kenesh rules list shows those that are built in", name, finding.DidYouMean(name, Names()))
 		}
 	}
 	log.Add(f)

@@ -80,7 +80,7 @@ func (a Assertion) onList(r *Result, l int) (bool, string, error) {
 	case "votes":
 		return a.number(list.Votes)
 	case "seats":
-		if r.Allocation == nil || list.OpenSeats > 0 {
+		if !r.Given || list.OpenSeats > 0 {
 			return false, "open", nil
 		}
 		return a.number(int64(list.Seats))

@@ -39,6 +39,8 @@ type division struct {
 	lists     []int // as indices into Result.Lists
 	problem   apportion.Problem
 	alliances []apportion.Alliance
+	in        string // the district, or the seats besides; "": the nation
+	lots      []int  // of each lot of the problem: its place in Options.Lots
 }
 
 // divide gives the seats to the lists that qualified: by position in that slice,
@@ -52,24 +54,23 @@ func (c *count) divide(lists []int, final bool) (seats []int, why string, ok boo
 		return nil, outcome(fmt.Sprintf("only %q qualifies", c.result.Lists[lists[0]].Name), effect), true
 	}
 	d, ok := c.pose(lists)
-	if !ok || final && !c.lots(&d) {
+	if !ok {
 		return nil, "", false
 	}
-	a, err := apportion.AllocateAllied(d.problem, d.alliances)
-	if err == nil && final && c.options.Seed != "" {
-		a, err = c.drawAll(&d, a)
-	}
-	if err != nil {
-		return nil, "", c.refused(err, d.lists)
-	}
-	if err := apportion.VerifyAllied(d.problem, a); err != nil {
-		panic(fmt.Sprintf("tally: the certificate does not hold: %v", err))
+	a, ok := c.allocate(&d, final)
+	if !ok {
+		return nil, "", false
 	}
 	for n, l := range d.lists {
 		if slices.Contains(lists, l) {
-			seats = append(seats, a.Seats[n])
+			seats = append(seats, a.Seats[n]+c.besides(l))
 		} else if final { // a minimum of a list that did not qualify
 			c.result.Lists[l].Seats = a.Seats[n]
+		}
+	}
+	if final && c.pooled() {
+		for l := range c.result.Lists { // what lists that do not take part have from the districts
+			c.result.Lists[l].Seats = c.won[l]
 		}
 	}
 	if !final {
@@ -79,6 +80,66 @@ func (c *count) divide(lists []int, final bool) (seats []int, why string, ok boo
 		return seats, why, true
 	}
 	return seats, "", c.finish(a, d.lists)
+}
+
+// pooled reports whether the nation divides only what the districts left over.
+func (c *count) pooled() bool { return c.law.Nation != nil && c.law.Nation.Takes == rules.Pool }
+
+// besides is what a list has beside its seats in the nation's division.
+func (c *count) besides(list int) int {
+	if c.pooled() {
+		return c.won[list]
+	}
+	return 0
+}
+
+// allocate divides, by the lots that were drawn, or a seed, where the division is final.
+func (c *count) allocate(d *division, final bool) (a apportion.Allied, ok bool) {
+	if final && !c.lots(d) {
+		return a, false
+	}
+	if !c.tolerate(d) {
+		return a, false
+	}
+	a, err := apportion.AllocateAllied(d.problem, d.alliances)
+	if err == nil && final && c.options.Seed != "" {
+		a, err = c.drawAll(d, a)
+	}
+	if err != nil {
+		return a, c.refused(err, d)
+	}
+	if err := apportion.VerifyAllied(d.problem, a); err != nil {
+		panic(fmt.Sprintf("tally: the certificate does not hold: %v", err))
+	}
+	return a, true
+}
+
+// tolerate enlarges the house until no more seats than the law tolerates are above the
+// shares of those that hold them; these then come on top.
+func (c *count) tolerate(d *division) bool {
+	if c.law.Held == nil || c.law.Held.Tolerate == 0 || d.in != "" || d.problem.Minimums == nil {
+		return true
+	}
+	p := d.problem
+	minimums := p.Minimums
+	p.Minimums, p.Lots = nil, nil
+	p.Overhang = apportion.OverhangWithin
+	for ; p.Seats <= apportion.MaxSeats; p.Seats++ {
+		a, err := apportion.Allocate(p)
+		if err != nil {
+			return c.refused(err, d)
+		}
+		above := 0
+		for k, n := range minimums {
+			above += max(0, n-a.Seats[k])
+		}
+		if above <= c.law.Held.Tolerate {
+			d.problem.Seats, d.problem.Overhang = p.Seats, apportion.OverhangOnTop
+			c.result.Levelled = p.Seats - c.result.House
+			return true
+		}
+	}
+	return c.fail("SEATS", "no house up to %d seats has room for the seats that are held", apportion.MaxSeats)
 }
 
 // pose makes a problem of the law, the votes of the lists that qualified, and the
@@ -109,15 +170,24 @@ func (c *count) pose(lists []int) (division, bool) {
 			d.lists = append(d.lists, l)
 		}
 	}
+	held := c.held(lists)
+	for l, n := range held {
+		if n > 0 && !slices.Contains(d.lists, l) {
+			d.lists = append(d.lists, l)
+		}
+	}
 	slices.Sort(d.lists)
 	p := &d.problem
 	*p = apportion.Problem{Method: c.law.Method, Seats: c.result.House, MoreVotes: c.law.MoreVotes, Overhang: o.Overhang, Bonus: o.Bonus, Base: o.Base}
-	for _, l := range d.lists {
-		votes := int64(0)
-		if slices.Contains(lists, l) {
-			votes = c.result.Lists[l].Votes
+	if !c.terms(p) || !c.votesOf(p, d.lists, lists) {
+		return d, false
+	}
+	if held != nil {
+		p.Overhang = c.overhang()
+		p.Minimums = make([]int, len(d.lists))
+		for k, l := range d.lists {
+			p.Minimums[k] = held[l]
 		}
-		p.Votes = append(p.Votes, votes)
 	}
 	if c.law.Cap != nil {
 		p.Caps, p.Excess = slices.Repeat([]int{c.law.Cap.Seats}, len(d.lists)), c.law.Cap.Excess
@@ -149,14 +219,127 @@ func (c *count) pose(lists []int) (division, bool) {
 			d.alliances = append(d.alliances, of)
 		}
 	}
+	if law := c.law.Alliances; law != nil {
+		for _, lists := range c.alliances {
+			of := apportion.Alliance{Method: law.Method}
+			for _, l := range lists {
+				if n := slices.Index(d.lists, l); n >= 0 && p.Votes[n] > 0 {
+					of.Lists = append(of.Lists, n)
+				}
+			}
+			if len(of.Lists) > 1 {
+				d.alliances = append(d.alliances, of)
+			}
+		}
+	}
 	return d, ok
 }
 
-// finish takes the allocation into the result.
+// terms adds what the law says of the nation's division.
+func (c *count) terms(p *apportion.Problem) bool {
+	if b := c.law.Bonus; b != nil {
+		p.Bonus = apportion.Bonus{Seats: b.Seats, Kind: b.Kind}
+	}
+	if q := c.law.QuotaBase; q != nil {
+		base := c.areas[0].Base(q.Base)
+		if !base.Known {
+			return c.fail("SEATS", "the quota is of %s, which the data does not have", q.Base.Words())
+		}
+		p.Base = base.N
+	}
+	return true
+}
+
+// votesOf adds the votes with which the lists take part; a list that did not qualify has
+// none.
+func (c *count) votesOf(p *apportion.Problem, lists, in []int) (ok bool) {
+	votes := make([]int64, len(lists))
+	for k, l := range lists {
+		if slices.Contains(in, l) {
+			votes[k] = c.result.Lists[l].Votes
+		}
+	}
+	switch {
+	case c.pooled():
+		return c.pool(p, lists)
+	case c.law.Nation != nil && c.law.Nation.Takes == rules.Biproportional:
+		p.Votes, ok = c.voters(lists)
+	default:
+		p.Votes, ok = c.scaled(lists, votes)
+	}
+	return ok
+}
+
+// held is, by list, the seats that it keeps whatever its share; nil: none has any.
+func (c *count) held(in []int) []int {
+	if c.pooled() || !slices.ContainsFunc(c.won, func(n int) bool { return n > 0 }) {
+		return nil
+	}
+	held := slices.Clone(c.won)
+	if c.returned() {
+		for _, l := range in {
+			held[l] = 0
+		}
+	}
+	return held
+}
+
+// returned reports whether seats above a list's share are not given.
+func (c *count) returned() bool {
+	return c.law.Held != nil && c.law.Held.Overhang == rules.Returned || c.law.Nation != nil && c.law.Nation.Overhang == rules.Returned
+}
+
+// overhang is what becomes of the house where a list holds more than its share.
+func (c *count) overhang() apportion.Overhang {
+	o := rules.Within
+	switch {
+	case c.law.Held != nil:
+		o = c.law.Held.Overhang
+	case c.law.Nation != nil:
+		o = c.law.Nation.Overhang
+	}
+	switch o {
+	case rules.OnTop:
+		return apportion.OverhangOnTop
+	case rules.Levelled:
+		return apportion.OverhangLevelled
+	}
+	return apportion.OverhangWithin
+}
+
+// finish takes the allocation of the nation into the result.
 func (c *count) finish(a apportion.Allied, lists []int) bool {
 	r := c.result
+	before := len(r.Ties)
+	given := c.take(a, lists)
+	if given == nil {
+		return false
+	}
+	r.Allocation, r.Within = &given[0], given[1:]
+	for n, l := range lists {
+		r.Lists[l].OpenSeats = a.May[n]
+	}
+	c.openTies(r.Ties[before:], "")
 	tied := 0
-	for n, d := range a.Divisions {
+	for _, t := range r.Ties[before:] {
+		if t.Settled == apportion.Open {
+			tied += t.Seats
+		}
+	}
+	if more := a.Open - tied; more > 0 {
+		c.open("%d more seat%s on the lot", more, depend(more))
+	}
+	if a.Unfilled > 0 {
+		c.open("%d seat%s cannot be filled: every list has reached the most that the law allows", a.Unfilled, plural(a.Unfilled))
+	}
+	return true
+}
+
+// take makes allocations of the result out of those of lists by number, that of the
+// whole first, and notes their ties; nil when one cannot be explained.
+func (c *count) take(a apportion.Allied, lists []int) (given []Allocation) {
+	r := c.result
+	for _, d := range a.Divisions {
 		x := Allocation{Allocation: d.Allocation, Problem: d.Problem}
 		for _, m := range d.Members {
 			of := make([]int, len(m))
@@ -168,7 +351,8 @@ func (c *count) finish(a apportion.Allied, lists []int) bool {
 		if c.options.Explain {
 			var err error
 			if x.Steps, err = apportion.Explain(d.Problem, d.Allocation); err != nil {
-				return c.fail("SEATS", "the award of the seats cannot be explained: %v", err)
+				c.fail("SEATS", "the award of the seats cannot be explained: %v", err)
+				return nil
 			}
 		}
 		for _, t := range d.Allocation.Ties {
@@ -176,32 +360,19 @@ func (c *count) finish(a apportion.Allied, lists []int) bool {
 			for _, k := range t.Lists {
 				tie.Names = append(tie.Names, r.Member(&x, k))
 			}
-			if r.Ties = append(r.Ties, tie); t.Settled == apportion.Open {
-				tied += t.Seats
-			}
+			r.Ties = append(r.Ties, tie)
 		}
-		if n == 0 {
-			r.Allocation = &x
-		} else {
-			r.Within = append(r.Within, x)
-		}
+		given = append(given, x)
 	}
-	for n, l := range lists {
-		r.Lists[l].OpenSeats = a.May[n]
-	}
-	c.openTies()
-	if more := a.Open - tied; more > 0 {
-		c.open("%d more seat%s on the lot", more, depend(more))
-	}
-	if a.Unfilled > 0 {
-		c.open("%d seat%s cannot be filled: every list has reached the most that the law allows", a.Unfilled, plural(a.Unfilled))
-	}
-	return true
+	return given
 }
 
 // openTies opens the outcome for every tie that waits for a lot.
-func (c *count) openTies() {
-	for _, t := range c.result.Ties {
+func (c *count) openTies(ties []Tie, in string) {
+	if in != "" {
+		in = " in " + in
+	}
+	for _, t := range ties {
 		if t.Settled != apportion.Open {
 			continue
 		}
@@ -209,7 +380,7 @@ func (c *count) openTies() {
 		if t.Together && t.Seats > 1 {
 			together = ", which go to one of them"
 		}
-		c.open("%s have equal claims (%s) on %d seat%s%s, and a lot must be drawn (--lots)", strings.Join(t.Names, ", "), t.Quotient, t.Seats, plural(t.Seats), together)
+		c.open("%s have equal claims (%s) on %d seat%s%s%s, and a lot must be drawn (--lots)", strings.Join(t.Names, ", "), t.Quotient, t.Seats, plural(t.Seats), in, together)
 	}
 }
 
@@ -226,8 +397,30 @@ func (c *count) lots(d *division) bool {
 		}
 		return numbers
 	}
-	for _, lot := range c.options.Lots {
+	for i, lot := range c.options.Lots {
+		if !rules.Same(lot.In, d.in) {
+			continue
+		}
+		d.lots = append(d.lots, i)
 		d.problem.Lots = append(d.problem.Lots, apportion.Lot{Lists: number(lot, lot.Lists), Winners: number(lot, lot.Winners)})
+	}
+	return ok
+}
+
+// lotsFit refuses lots of districts that there are not.
+func (c *count) lotsFit() bool {
+	var names []string
+	for _, d := range c.law.Districts {
+		names = append(names, placeList(c.placesOf(d.Level))...)
+	}
+	for _, f := range c.law.Further {
+		names = append(names, f.ID)
+	}
+	ok := true
+	for _, lot := range c.options.Lots {
+		if lot.In != "" && !slices.ContainsFunc(names, func(n string) bool { return rules.Same(n, lot.In) }) {
+			ok = c.failLot(lot, "no seats are divided in %q%s", lot.In, finding.DidYouMean(lot.In, names))
+		}
 	}
 	return ok
 }
@@ -239,7 +432,8 @@ func (c *count) failLot(lot Lot, format string, args ...any) bool {
 
 // refused says why the seats were not divided: a lot that does not fit, with the
 // names of the lists that are tied, or a fault of the rules.
-func (c *count) refused(err error, lists []int) bool {
+func (c *count) refused(err error, d *division) bool {
+	lists := d.lists
 	var lot *apportion.LotError
 	if !errors.As(err, &lot) {
 		return c.fail("SEATS", "the seats cannot be divided%s", c.fault(err, lists))
@@ -252,10 +446,10 @@ func (c *count) refused(err error, lists []int) bool {
 		}
 		text += fmt.Sprintf("; tied are %s, for %d seat%s", strings.Join(names, ", "), lot.Tie.Seats, plural(lot.Tie.Seats))
 	}
-	if lot.Lot >= len(c.options.Lots) {
+	if lot.Lot >= len(d.lots) {
 		return c.fail("LOTS", "the draw: %s", text)
 	}
-	return c.failLot(c.options.Lots[lot.Lot], "%s", text)
+	return c.failLot(c.options.Lots[d.lots[lot.Lot]], "%s", text)
 }
 
 // fault says what is wrong, with the names of lists, behind "the seats cannot be

@@ -16,17 +16,18 @@ type Total struct {
 
 // Figures are the sums of one area, or of the nation.
 type Figures struct {
-	Precincts  int
-	Votes      []int64 // by list
-	Sum        int64   // of Votes
-	lines      []returns.Sum
-	competitor int64 // votes of lists that can take seats
-	uncast     int64 // votes in precincts that do not state their ballots cast
+	Precincts int
+	Votes     []int64 // by list
+	Sum       int64   // of Votes
+	lines     []returns.Sum
+	forLists  int64 // votes of lists, those of the residue that a table does not name included
+	named     int64 // votes of lists and of independent candidates
+	uncast    int64 // votes in precincts that do not state their ballots cast
 }
 
 // figures adds up the counted precincts by area; index 0 is the nation. A sum
 // beyond int64 is an error that names what was summed.
-func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) {
+func figures(s *returns.Set, counted []int32, kinds []rules.OptionKind) ([]Figures, error) {
 	areas := make([]Figures, len(s.Areas))
 	for a := range areas {
 		areas[a].Votes = make([]int64, len(s.Lists))
@@ -85,21 +86,62 @@ func figures(s *returns.Set, counted []int32, option []bool) ([]Figures, error) 
 		areas[s.Areas[a].Parent].uncast += areas[a].uncast
 	}
 	for a := range areas {
-		f := &areas[a]
-		for l, v := range f.Votes {
-			if v > math.MaxInt64-f.Sum {
-				return nil, fmt.Errorf("votes for all lists: %w", returns.ErrOverflow)
-			}
-			f.Sum += v
-			if !option[l] {
-				f.competitor += v
-			}
-		}
-		if i := f.lines[returns.Invalid].Votes; i > math.MaxInt64-max(f.Sum, f.lines[returns.Valid].Votes) {
-			return nil, fmt.Errorf("valid and invalid ballots: %w", returns.ErrOverflow)
+		if err := areas[a].addUp(kinds); err != nil {
+			return nil, err
 		}
 	}
 	return areas, nil
+}
+
+// addUp makes the sums over the lists.
+func (f *Figures) addUp(kinds []rules.OptionKind) error {
+	for l, v := range f.Votes {
+		if v > math.MaxInt64-f.Sum {
+			return fmt.Errorf("votes for all lists: %w", returns.ErrOverflow)
+		}
+		f.Sum += v
+		switch kinds[l] {
+		case rules.AgainstAll, rules.Blank:
+		case rules.Independent:
+			f.named += v
+		default:
+			f.named += v
+			f.forLists += v
+		}
+	}
+	if i := f.lines[returns.Invalid].Votes; i > math.MaxInt64-max(f.Sum, f.lines[returns.Valid].Votes) {
+		return fmt.Errorf("valid and invalid ballots: %w", returns.ErrOverflow)
+	}
+	return nil
+}
+
+// byPrecinct is the figures of each precinct that is counted; those of the others are
+// empty. The sums over areas are checked before.
+func byPrecinct(s *returns.Set, counted []int32, kinds []rules.OptionKind) []Figures {
+	list := make([]Figures, s.Len())
+	for p := range list {
+		f := &list[p]
+		f.Votes, f.lines = make([]int64, len(s.Lists)), make([]returns.Sum, len(returns.Lines()))
+		if counted[p] < 0 {
+			continue
+		}
+		f.Precincts = 1
+		for l := range s.Lists {
+			f.Votes[l], _ = s.Votes(l).At(p)
+		}
+		for _, l := range returns.Lines() {
+			if v, ok := s.Line(l).At(p); ok {
+				f.lines[l] = returns.Sum{Votes: v, Counts: 1}
+			}
+		}
+		if err := f.addUp(kinds); err != nil {
+			panic("tally: a precinct has more votes than its area")
+		}
+		if f.lines[returns.Cast].Counts == 0 && s.LineCounts()[returns.Cast] > 0 {
+			f.uncast = f.Sum
+		}
+	}
+	return list
 }
 
 // uncast adds up the votes of precincts without ballots cast, where other precincts
@@ -146,7 +188,16 @@ func (f *Figures) Base(b rules.Base) Total {
 		}
 		return Total{}
 	case rules.ListVotes:
-		return Total{f.competitor, true}
+		return Total{f.forLists, true}
+	case rules.ValidWithoutNone:
+		return Total{f.named, true}
+	case rules.Issued:
+		return f.Line(returns.Issued)
+	case rules.ValidAndInvalid:
+		if v := f.Base(rules.Valid); v.Known && invalid.Known {
+			return Total{v.N + invalid.N, true}
+		}
+		return Total{}
 	case rules.Valid:
 		switch {
 		case valid.Known:
@@ -164,7 +215,10 @@ func (f *Figures) Base(b rules.Base) Total {
 // least is a bound that an unknown base cannot be under.
 func (f *Figures) least(b rules.Base) int64 {
 	n := f.Sum
-	if b == rules.Cast || b == rules.Registered {
+	switch b {
+	case rules.ValidAndInvalid:
+		n = max(n, addUp(f.Sum, f.lines[returns.Invalid].Votes))
+	case rules.Cast, rules.Issued, rules.Registered:
 		n = max(n, addUp(f.lines[returns.Cast].Votes, f.uncast))
 	}
 	if b == rules.Registered {
@@ -176,9 +230,9 @@ func (f *Figures) least(b rules.Base) int64 {
 // most is a bound that an unknown base cannot be over, where there is one.
 func (f *Figures) most(b rules.Base) Total {
 	switch b {
-	case rules.Cast:
+	case rules.Cast, rules.Issued:
 		return f.Line(returns.Registered)
-	case rules.Valid:
+	case rules.Valid, rules.ValidAndInvalid:
 		return f.Base(rules.Cast)
 	}
 	return Total{}

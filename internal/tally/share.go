@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 	"strings"
@@ -63,7 +64,10 @@ func needed(share *big.Rat, base int64, moreThan bool) int64 {
 	if moreThan || r.Sign() > 0 {
 		q.Add(q, big.NewInt(1))
 	}
-	return q.Int64() // at most base+1, and a base is a sum of counts
+	if !q.IsInt64() { // of several quotas in a house of fewer seats: nobody reaches it
+		return math.MaxInt64
+	}
+	return q.Int64()
 }
 
 // fallsAt is the smallest base at which votes no longer reach the share; false

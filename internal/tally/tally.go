@@ -15,6 +15,7 @@ package tally
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -36,12 +37,14 @@ type Options struct {
 	Seed       string // ties that no lot answers are drawn from it; "" = they stay open
 	Explain    bool   // state the award of every seat
 	Conditions Conditions
-	By         string // an area level, for totals of each of its areas
+	By         string        // an area level, for totals of each of its areas
+	Ballot     *rules.Ballot // who stands; nil: what the law's file says of it, if anything
 }
 
 // A Lot is the answer of a draw to a tie, by the names of the lists.
 type Lot struct {
 	Lists, Winners []string
+	In             string // the district in which they are tied; "": the nation
 	File           string // where the lot is stated
 	Line           int
 }
@@ -74,12 +77,20 @@ type Result struct {
 	Areas      []Area // with Options.By
 	Level      string // the level of Areas
 	Thresholds []Threshold
-	Allocation *Allocation  // nil when no seats were given
+	Districts  []District   // what was divided before the nation, in the order of the law
+	Explained  bool         // Options.Explain
+	Given      bool         // seats were given
+	Levelled   int          // seats by which the house grows, beside those on top
+	Allocation *Allocation  // of the nation; nil when no seats were given, or the districts give all
 	Within     []Allocation // of the seats of each alliance, as far as they are settled
+	Further    []Further    // of seats that are divided besides
 	Ties       []Tie
 	Draws      []Draw     // with Options.Seed
 	Scenarios  []Scenario // when a base is not in the data
-	AreaNames  []string   // by area, for the verdicts of thresholds
+	AreaNames  []string   // by area, for the verdicts of thresholds; precincts behind them
+	Scale      *big.Rat   // votes for minority lists count so many times; nil: once
+	ScaledBy   int64      // all votes in Allocation are multiplied by it, so that they are whole; 1 as a rule
+	Official   []Official // the official seats that the ballot states and those that differ
 }
 
 // Precincts says which returns were counted.
@@ -99,14 +110,19 @@ type List struct {
 	Option    bool // takes no seat, such as "against all"
 	Votes     int64
 	Qualified Verdict
-	Seats     int // settled
-	OpenSeats int // that it may still get by a lot
+	Admitted  bool // it reached no threshold, and takes part for want of others
+	Seats     int  // settled
+	OpenSeats int  // that it may still get by a lot
+	Won       int  // seats from the districts, or held: they count in Seats where the law says so
 }
 
 // An Area is the figures of one area.
 type Area struct {
-	Name string
+	Name  string
+	Seats []int // by list, those of the districts inside of it; nil: the law has none there
 	Figures
+
+	at int // index into Set.Areas
 }
 
 // An Allocation is how seats were divided among members: lists alone, or alliances.
@@ -146,23 +162,34 @@ type Scenario struct {
 // Count counts the returns under the law. Findings of the count go to log; after
 // an error in log there is no result.
 func Count(s *returns.Set, law *rules.Rules, o Options, log *finding.Log) (*Result, bool) {
-	c := &count{set: s, law: law, options: o, log: log}
-	c.result = &Result{Rules: law, Contest: law.Title, House: law.Seats, Base: law.Base}
+	c := &count{set: s, law: law, options: o, log: log, ballot: o.Ballot}
+	if c.ballot == nil {
+		c.ballot = law.Ballot
+	}
+	c.result = &Result{Rules: law, Contest: law.Title, House: law.Seats, Base: law.Base, ScaledBy: 1, Explained: o.Explain}
+	if c.ballot != nil && c.ballot.Title != "" {
+		c.result.Contest = c.ballot.Title
+	}
 	if o.Seats > 0 {
 		c.result.House, c.result.HouseGiven = o.Seats, o.Seats != law.Seats
 	}
 	if o.Base != nil {
 		c.result.Base, c.result.BaseGiven = *o.Base, *o.Base != law.Base
 	}
-	if !c.precincts() || !c.sums() {
+	if !c.contend() || !c.precincts() || !c.sums() {
 		return nil, false
 	}
-	c.result.Thresholds = c.thresholds()
 	c.annulment()
 	c.lists()
-	if !c.decide() {
+	if c.result.Nation.Sum == 0 {
+		return nil, c.fail("EMPTY", "not a single vote was counted in %s", some(c.set.Files))
+	}
+	c.qualify()
+	if !c.lotsFit() || !c.decide() {
 		return nil, false
 	}
+	c.inAreasOf()
+	c.official()
 	return c.result, !log.Failed()
 }
 
@@ -174,8 +201,17 @@ type count struct {
 	log     *finding.Log
 	result  *Result
 	counted []int32   // by precinct: its area, -1 when it is annulled
-	option  []bool    // by list
 	areas   []Figures // by area
+
+	ballot     *rules.Ballot
+	kinds      []rules.OptionKind // by list; 0: it takes seats
+	contenders []rules.Contender  // by list
+	alliances  [][]int            // the lists of each
+	won        []int              // by list: seats from the districts so far, or held
+	verdicts   []Verdict          // by list: what the thresholds say, seats so far included
+	precinct   []Figures          // of each precinct, where the law divides there
+	instead    string             // the level for which the data names no area and precincts stand
+	stuck      bool               // seats of districts are open, so the nation cannot divide
 }
 
 func (c *count) fail(code, format string, args ...any) bool {
@@ -246,12 +282,8 @@ func (c *count) register() {
 // sums adds everything up.
 func (c *count) sums() bool {
 	r := c.result
-	c.option = make([]bool, len(c.set.Lists))
-	for l, list := range c.set.Lists {
-		_, c.option[l] = c.law.Option(list.Name)
-	}
 	var err error
-	if c.areas, err = figures(c.set, c.counted, c.option); err != nil {
+	if c.areas, err = figures(c.set, c.counted, c.kinds); err != nil {
 		return c.fail("OVERFLOW", "%v (in %s): no total can be stated", err, some(c.set.Files))
 	}
 	c.agree()
@@ -267,7 +299,7 @@ func (c *count) sums() bool {
 	r.Level = c.options.By
 	for a, f := range c.areas {
 		if c.set.Areas[a].Level == level {
-			r.Areas = append(r.Areas, Area{c.set.Areas[a].Name, f})
+			r.Areas = append(r.Areas, Area{Name: c.set.Areas[a].Name, Figures: f, at: a})
 		}
 	}
 	switch {
@@ -311,20 +343,33 @@ func (c *count) agree() {
 // lists states what each list has, but for seats.
 func (c *count) lists() {
 	for l, list := range c.set.Lists {
-		row := List{List: list, Option: c.option[l], Votes: c.areas[0].Votes[l], Qualified: Reached}
-		for _, t := range c.result.Thresholds {
-			row.Qualified = worse(row.Qualified, t.Lists[l].Verdict)
-		}
-		if row.Option || row.Votes == 0 {
-			row.Qualified = Missed
-		}
-		c.result.Lists = append(c.result.Lists, row)
+		c.result.Lists = append(c.result.Lists, List{List: list, Option: c.kinds[l] != 0, Votes: c.areas[0].Votes[l], Won: c.won[l]})
 	}
+}
+
+// qualify says which lists take part, by the seats won so far.
+func (c *count) qualify() {
+	var in []Verdict
+	c.result.Thresholds, in = c.hold(c.law.Thresholds, c.nation())
+	for l := range c.result.Lists {
+		c.result.Lists[l].Qualified = in[l]
+	}
+	c.verdicts = in
+	c.admit()
 }
 
 // decide follows the law from the thresholds to the seats.
 func (c *count) decide() bool {
 	r := c.result
+	if c.againstAllLeads() {
+		return true
+	}
+	if len(c.law.Districts) > 0 {
+		if !c.districts() {
+			return false
+		}
+		c.qualify()
+	}
 	var in, maybe []int
 	for l, list := range r.Lists {
 		if list.Qualified != Missed {
@@ -334,10 +379,14 @@ func (c *count) decide() bool {
 			in = append(in, l)
 		}
 	}
-	switch {
-	case r.Nation.Sum == 0:
-		return c.fail("EMPTY", "not a single vote was counted in %s", some(c.set.Files))
-	case c.againstAllLeads():
+	switch nation := c.law.Nation; {
+	case c.stuck:
+		return true
+	case nation != nil && nation.Takes == rules.Nothing:
+		for l := range r.Lists {
+			r.Lists[l].Seats = c.won[l]
+		}
+		r.Given = true
 		return true
 	case len(in) < len(maybe):
 		c.undecided()
@@ -355,7 +404,11 @@ func (c *count) decide() bool {
 			r.Lists[l].Seats = seats[i]
 		}
 	}
-	return true
+	if seats == nil {
+		return true
+	}
+	r.Given = true
+	return c.spread(in) && c.further(in)
 }
 
 // againstAllLeads applies the law's rule on an option "against all" with more
@@ -371,11 +424,8 @@ func (c *count) againstAllLeads() bool {
 			lead = max(lead, l.Votes)
 		}
 	}
-	for _, l := range r.Lists {
-		if !l.Option || l.Votes <= lead {
-			continue
-		}
-		if o, _ := c.law.Option(l.Name); o.Kind == rules.AgainstAll {
+	for i, l := range r.Lists {
+		if c.kinds[i] == rules.AgainstAll && l.Votes > lead {
 			c.open("%s", outcome(fmt.Sprintf("%q has %d votes and the leading list %d", l.Name, l.Votes, lead), c.law.AgainstAllLeads))
 			return true
 		}
@@ -413,25 +463,39 @@ func plural(n int) string {
 // undecided says what is open when a base is not in the data, and what follows
 // for each size that it can have.
 func (c *count) undecided() {
-	var unknown []rules.Base // of which open thresholds are shares, each once
-	for _, t := range c.result.Thresholds {
-		switch {
-		case !slices.ContainsFunc(t.Lists, func(v Verdicts) bool { return v.Verdict == Open }):
-		case t.Level != "" && t.Areas == 0:
-			c.open("threshold %q asks for a share in each %s, and the data names none", t.ID, t.Level)
-		case !slices.Contains(unknown, t.Base):
-			unknown = append(unknown, t.Base)
-			c.open("the threshold is a share of %s, which the data does not have%s", t.Base.Words(), c.lacking(t.Base))
+	c.sayUnknown(c.result.Thresholds, "")
+	if len(c.law.Districts) == 0 {
+		c.scenarios()
+	}
+}
+
+// sayUnknown says which bases of open thresholds are not known, each once.
+func (c *count) sayUnknown(list []Threshold, where string) {
+	var unknown []rules.Base
+	for _, t := range list {
+		for _, t := range append([]Threshold{t}, t.Or...) {
+			switch {
+			case !slices.ContainsFunc(t.Lists, func(v Verdicts) bool { return v.Verdict == Open }):
+			case t.Level != "" && t.Areas == 0:
+				c.open("threshold %q is one in each %s, and the data names none", t.ID, t.Level)
+			case !slices.Contains(unknown, t.Base):
+				unknown = append(unknown, t.Base)
+				c.open("the threshold%s is a share of %s, which the data does not have%s", where, t.Base.Words(), c.lacking(t.Base))
+			}
 		}
 	}
-	c.scenarios()
 }
 
 // lacking says how far a base is from being known.
 func (c *count) lacking(b rules.Base) string {
 	line := returns.Cast
-	if b == rules.Registered {
+	switch b {
+	case rules.Registered:
 		line = returns.Registered
+	case rules.Issued:
+		line = returns.Issued
+	case rules.ValidAndInvalid:
+		line = returns.Invalid
 	}
 	nation := c.areas[0]
 	if n := nation.lines[line].Counts; n > 0 && n < nation.Precincts {

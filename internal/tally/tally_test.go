@@ -297,15 +297,16 @@ func TestPercent(t *testing.T) {
 func TestBases(t *testing.T) {
 	tests := []struct {
 		name, header, row string
-		want              string // valid, list-votes, cast, registered; ? = not known
+		want              string // by rules.Bases; ? = not known
 	}{
-		{"all lines", "registered,cast,invalid,valid,A,Against all", "1,N,100,60,2,58,40,18", "58 40 60 100"},
-		{"without valid", "registered,cast,invalid,A,Against all", "1,N,100,60,2,40,18", "58 40 60 100"},
-		{"cast alone, all votes there", "cast,A", "1,N,60,60", "60 60 60 ?"},
-		{"cast alone, some ballots unexplained", "cast,A", "1,N,60,58", "? 58 60 ?"},
-		{"invalid alone", "invalid,A", "1,N,2,58", "58 58 60 ?"},
-		{"nothing", "A,B", "1,N,40,18", "58 58 ? ?"},
-		{"registered alone", "registered,A", "1,N,100,58", "58 58 ? 100"},
+		{"all lines", "registered,cast,invalid,valid,A,Against all", "1,N,100,60,2,58,40,18", "58 40 40 60 60 ? 100"},
+		{"without valid", "registered,cast,invalid,A,Against all", "1,N,100,60,2,40,18", "58 40 40 60 60 ? 100"},
+		{"cast alone, all votes there", "cast,A", "1,N,60,60", "60 60 60 ? 60 ? ?"},
+		{"cast alone, some ballots unexplained", "cast,A", "1,N,60,58", "? 58 58 ? 60 ? ?"},
+		{"invalid alone", "invalid,A", "1,N,2,58", "58 58 58 60 60 ? ?"},
+		{"nothing", "A,B", "1,N,40,18", "58 58 58 ? ? ? ?"},
+		{"issued", "registered,issued,cast,invalid,A", "1,N,100,61,60,2,57", "58 57 57 60 60 61 100"},
+		{"registered alone", "registered,A", "1,N,100,58", "58 58 58 ? ? ? 100"},
 	}
 	for _, tt := range tests {
 		r, _ := count(election(t, tt.header, tt.row), law(t, "thresholds:\n  - {id: national, share: 10%, reach: at-least, in: nation}", "thresholds: none"), tally.Options{})

@@ -3,6 +3,7 @@ package tally
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"strings"
 
 	"kenesh/internal/finding"
@@ -26,16 +27,17 @@ type Threshold struct {
 	rules.Threshold
 	Overridden bool       // its base is the user's, not the law's
 	Of         Total      // the national base; of a bar in areas it is not used
-	Needed     Total      // the votes that reach it in the nation
+	Needed     Total      // the votes that reach it in the nation, for a list of one party
 	Areas      int        // how many areas it was held against; 0 in the nation
 	Lists      []Verdicts // by list
+	Or         []Threshold
 }
 
 // Verdicts is what one threshold says of one list.
 type Verdicts struct {
 	Verdict Verdict
-	// Where the list is weakest: the nation (0), or the area with its smallest
-	// share; its votes, base and need there.
+	// Where the list is weakest, of a bar in any area where it is strongest: the nation
+	// (0), or an area; its votes, base and need there.
 	Area   int
 	Share  Share
 	Needed int64
@@ -43,78 +45,28 @@ type Verdicts struct {
 	// FallsAt is the smallest size of the unknown base at which the list would
 	// miss the bar; 0 when none would, or the verdict is not open.
 	FallsAt int64
+	Seats   int  // of a bar of seats: those that the list has
+	Exempt  bool // the law does not ask it of this list
 }
 
-// thresholds holds every threshold of the law against the figures.
-func (c *count) thresholds() []Threshold {
-	var list []Threshold
-	for _, t := range c.law.Thresholds {
-		h := Threshold{Threshold: t, Lists: make([]Verdicts, len(c.set.Lists))}
-		if c.options.Base != nil {
-			h.Overridden = *c.options.Base != t.Base
-			h.Base = *c.options.Base
-		}
-		if t.Level == "" {
-			c.national(&h)
-		} else {
-			c.inAreas(&h)
-		}
-		list = append(list, h)
+// Says is what the threshold says of a list, its alternatives included.
+func (t *Threshold) Says(list int) Verdict {
+	v := t.Lists[list].Verdict
+	for i := range t.Or {
+		v = better(v, t.Or[i].Lists[list].Verdict)
 	}
-	return list
+	return v
 }
 
-func (c *count) national(t *Threshold) {
-	t.Of = c.areas[0].Base(t.Base)
-	if t.Of.Known {
-		t.Needed = Total{needed(t.Share, t.Of.N, t.MoreThan), true}
+// better is what two bars say of a list that must reach one of them.
+func better(a, b Verdict) Verdict {
+	switch {
+	case a == Reached || b == Reached:
+		return Reached
+	case a == Open || b == Open:
+		return Open
 	}
-	for l := range t.Lists {
-		t.Lists[l] = c.bar(t, 0, l)
-	}
-}
-
-// inAreas holds a threshold against every area of its level that the law counts.
-func (c *count) inAreas(t *Threshold) {
-	level := c.set.Level(t.Level)
-	var areas []int
-	outside := c.areas[0].Precincts // precincts that lie in no area of the level
-	for a := range c.set.Areas {
-		if c.set.Areas[a].Level != level {
-			continue
-		}
-		outside -= c.areas[a].Precincts
-		// Where every precinct is annulled there is nothing to hold a list against.
-		if !excepted(t.Except, c.set.Areas[a].Name) && c.areas[a].Precincts > 0 {
-			areas = append(areas, a)
-		}
-	}
-	t.Areas = len(areas)
-	if outside > 0 && len(areas) > 0 {
-		c.warn("AREAS", "precincts without a %s: %d; threshold %q counts them nowhere", t.Level, outside, t.ID)
-	}
-	if t.Threshold.Areas > 0 && t.Threshold.Areas != len(areas) {
-		c.warn("AREAS", "threshold %q counts in %d areas of level %s, the data has %d: %s", t.ID, t.Threshold.Areas, t.Level, len(areas), c.names(areas))
-	}
-	for l := range t.Lists {
-		v := &t.Lists[l]
-		if len(areas) == 0 {
-			continue // open: nothing is known
-		}
-		v.Verdict = Reached
-		for i, a := range areas {
-			b := c.bar(t, a, l)
-			if b.Verdict == Missed {
-				v.Missed = append(v.Missed, a)
-			}
-			if i == 0 || weaker(b, *v) {
-				b.Missed, b.Verdict = v.Missed, worse(b.Verdict, v.Verdict)
-				*v = b
-			} else {
-				v.Verdict = worse(b.Verdict, v.Verdict)
-			}
-		}
-	}
+	return Missed
 }
 
 // worse is what two areas together say of a list: it must reach the bar in both.
@@ -126,6 +78,178 @@ func worse(a, b Verdict) Verdict {
 		return Open
 	}
 	return Reached
+}
+
+// A place is where a bar is held against a list: the nation, an area or a precinct.
+type place struct {
+	at    int // index into Result.AreaNames
+	name  string
+	seats int // of a bar of quotas: those that are divided there
+	*Figures
+}
+
+func (c *count) nation() place { return place{seats: c.result.House, Figures: &c.areas[0]} }
+
+// hold holds thresholds against the figures, in the order of the law; here is the
+// district whose seats are divided, if any. in says which lists reached all of them.
+func (c *count) hold(law []rules.Threshold, here place) (list []Threshold, in []Verdict) {
+	in = make([]Verdict, len(c.set.Lists))
+	for l := range in {
+		in[l] = Reached
+		if c.kinds[l] != 0 || c.areas[0].Votes[l] == 0 || here.Votes[l] == 0 {
+			in[l] = Missed
+		}
+	}
+	for _, t := range law {
+		h := c.holdOne(t, here, in)
+		for _, or := range t.Or {
+			h.Or = append(h.Or, c.holdOne(or, here, in))
+		}
+		for l := range in {
+			if in[l] != Missed {
+				in[l] = worse(in[l], h.Says(l))
+			}
+		}
+		list = append(list, h)
+	}
+	return list, in
+}
+
+func (c *count) holdOne(t rules.Threshold, here place, in []Verdict) Threshold {
+	h := Threshold{Threshold: t, Lists: make([]Verdicts, len(c.set.Lists))}
+	if c.options.Base != nil && (t.Measure == rules.ByShare || t.Measure == rules.ByQuota) {
+		h.Overridden = *c.options.Base != t.Base
+		h.Base = *c.options.Base
+	}
+	switch {
+	case t.Measure == rules.BySeats:
+		for l := range h.Lists {
+			v := &h.Lists[l]
+			v.Seats = c.won[l]
+			v.Verdict = reached(int64(v.Seats), int64(t.Seats))
+		}
+	case t.In == rules.InEach || t.In == rules.InAny:
+		c.inAreas(&h, in)
+	case t.In == rules.Here:
+		c.inOne(&h, here, in)
+	default:
+		c.inOne(&h, c.nation(), in)
+	}
+	for l := range h.Lists {
+		if t.Minorities && c.contenders[l].Minority {
+			h.Lists[l].Exempt, h.Lists[l].Verdict = true, Reached
+		}
+	}
+	return h
+}
+
+func (c *count) inOne(t *Threshold, at place, in []Verdict) {
+	t.Of = c.base(at.Figures, t.Base, in)
+	if t.Measure == rules.ByVotes {
+		t.Of = Total{}
+	}
+	if b := c.height(t, at, 1); t.Measure == rules.ByVotes || t.Of.Known {
+		t.Needed = Total{b.needed(t.Of.N), true}
+	}
+	for l := range t.Lists {
+		t.Lists[l] = c.bar(t, at, l, in)
+	}
+}
+
+// base is the size of a base in a place; that of qualified lists goes by what stands
+// above in the law.
+func (c *count) base(f *Figures, b rules.Base, in []Verdict) Total {
+	if b != rules.Qualified {
+		return f.Base(b)
+	}
+	sum := int64(0)
+	for l, v := range in {
+		switch v {
+		case Open:
+			return Total{}
+		case Reached:
+			sum += f.Votes[l]
+		}
+	}
+	return Total{sum, true}
+}
+
+// inAreas holds a threshold against every area of its level that the law counts.
+func (c *count) inAreas(t *Threshold, in []Verdict) {
+	var areas []place
+	outside := c.areas[0].Precincts // precincts that lie in no area of the level
+	for _, a := range c.places(t.Level) {
+		outside -= a.Precincts
+		// Where every precinct is annulled there is nothing to hold a list against.
+		if !excepted(t.Except, a.name) && a.Precincts > 0 {
+			areas = append(areas, a)
+		}
+	}
+	t.Areas = len(areas)
+	if outside > 0 && len(areas) > 0 {
+		c.warn("AREAS", "precincts without a %s: %d; threshold %q counts them nowhere", t.Level, outside, t.ID)
+	}
+	if t.Threshold.Areas > 0 && t.Threshold.Areas != len(areas) {
+		c.warn("AREAS", "threshold %q counts in %d areas of level %s, the data has %d: %s", t.ID, t.Threshold.Areas, t.Level, len(areas), placeNames(areas))
+	}
+	for l := range t.Lists {
+		if len(areas) == 0 {
+			continue // open: nothing is known
+		}
+		if t.In == rules.InAny {
+			t.Lists[l] = c.inAny(t, areas, l, in)
+		} else {
+			t.Lists[l] = c.inEach(t, areas, l, in)
+		}
+	}
+}
+
+func (c *count) inEach(t *Threshold, areas []place, l int, in []Verdict) Verdicts {
+	v := Verdicts{Verdict: Reached}
+	for i, a := range areas {
+		b := c.bar(t, a, l, in)
+		if b.Verdict == Missed {
+			v.Missed = append(v.Missed, a.at)
+		}
+		if i == 0 || weaker(b, v) {
+			b.Missed, b.Verdict = v.Missed, worse(b.Verdict, v.Verdict)
+			v = b
+		} else {
+			v.Verdict = worse(b.Verdict, v.Verdict)
+		}
+	}
+	return v
+}
+
+// inAny states the list's best area; the areas that it missed are told as of any bar.
+func (c *count) inAny(t *Threshold, areas []place, l int, in []Verdict) Verdicts {
+	var v Verdicts
+	var missed []int
+	count, may := 0, 0
+	for i, a := range areas {
+		b := c.bar(t, a, l, in)
+		switch b.Verdict {
+		case Missed:
+			missed = append(missed, a.at)
+		case Reached:
+			count++
+		case Open:
+			may++
+		}
+		if i == 0 || weaker(v, b) {
+			v = b
+		}
+	}
+	v.Missed, v.FallsAt = missed, 0
+	switch {
+	case count >= t.Count:
+		v.Verdict = Reached
+	case count+may >= t.Count:
+		v.Verdict = Open
+	default:
+		v.Verdict = Missed
+	}
+	return v
 }
 
 // weaker reports whether a's share is below b's. Where a base is not known the
@@ -140,32 +264,79 @@ func weaker(a, b Verdicts) bool {
 	return a.Share.less(b.Share)
 }
 
-// bar holds a threshold against one list in one area.
-func (c *count) bar(t *Threshold, area, list int) Verdicts {
-	f := &c.areas[area]
-	votes := f.Votes[list]
-	v := Verdicts{Area: area}
-	base := f.Base(t.Base)
-	if base.Known {
+// A height is how high a bar is: a share of a base, or votes.
+type height struct {
+	share    *big.Rat // nil: votes
+	votes    int64
+	moreThan bool
+}
+
+// height is that of a bar in a place, for a list of so many parties.
+func (c *count) height(t *Threshold, at place, parties int) height {
+	switch t.Measure {
+	case rules.ByVotes:
+		return height{votes: t.Votes, moreThan: t.MoreThan}
+	case rules.ByQuota:
+		return height{share: new(big.Rat).Quo(t.Share, big.NewRat(int64(max(1, at.seats)), 1)), moreThan: t.MoreThan}
+	}
+	return height{share: t.ShareOf(parties), moreThan: t.MoreThan}
+}
+
+func (h height) needed(base int64) int64 {
+	switch {
+	case h.share != nil:
+		return needed(h.share, base, h.moreThan)
+	case h.moreThan:
+		return h.votes + 1
+	}
+	return h.votes
+}
+
+// bar holds a threshold against one list in one place.
+func (c *count) bar(t *Threshold, at place, list int, in []Verdict) Verdicts {
+	votes := c.standing(at.Figures, list)
+	v := Verdicts{Area: at.at}
+	h := c.height(t, at, c.contenders[list].Parties)
+	base := c.base(at.Figures, t.Base, in)
+	if h.share == nil || base.Known {
 		v.Share = Share{votes, base.N}
-		v.Needed = needed(t.Share, base.N, t.MoreThan)
+		v.Needed = h.needed(base.N)
 		v.Verdict = reached(votes, v.Needed)
 		return v
 	}
-	least := f.least(t.Base)
+	least := at.least(t.Base)
 	v.Share = Share{votes, least}
-	v.Needed = needed(t.Share, least, t.MoreThan)
-	most := f.most(t.Base)
-	at, can := fallsAt(t.Share, votes, t.MoreThan)
+	v.Needed = h.needed(least)
+	most := at.most(t.Base)
+	falls, can := fallsAt(h.share, votes, h.moreThan)
 	switch {
 	case votes < v.Needed:
 		v.Verdict = Missed // it would miss a larger base as well
-	case !can || most.Known && at > most.N:
+	case !can || most.Known && falls > most.N:
 		v.Verdict = Reached
 	default:
-		v.FallsAt = at
+		v.FallsAt = falls
 	}
 	return v
+}
+
+// standing is the votes with which a list stands before a threshold: its own, or those
+// of its alliance where the law takes them together.
+func (c *count) standing(f *Figures, list int) int64 {
+	if c.law.Alliances != nil && c.law.Alliances.Together {
+		for _, a := range c.alliances {
+			for _, l := range a {
+				if l == list {
+					sum := int64(0)
+					for _, m := range a {
+						sum += f.Votes[m]
+					}
+					return sum
+				}
+			}
+		}
+	}
+	return f.Votes[list]
 }
 
 func reached(votes, needed int64) Verdict {
@@ -185,14 +356,14 @@ func excepted(except []string, area string) bool {
 	return false
 }
 
-// names lists areas for a message.
-func (c *count) names(areas []int) string {
-	if len(areas) == 0 {
+// placeNames lists places for a message.
+func placeNames(list []place) string {
+	if len(list) == 0 {
 		return "none"
 	}
 	var names []string
-	for _, a := range areas {
-		names = append(names, c.set.Areas[a].Name)
+	for _, a := range list {
+		names = append(names, a.name)
 	}
 	return strings.Join(names, ", ")
 }

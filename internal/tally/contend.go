@@ -1,0 +1,165 @@
+package tally
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"kenesh/internal/finding"
+	"kenesh/internal/rules"
+)
+
+// An Official is the official seats of one list beside those that were computed.
+type Official struct {
+	List            string
+	Seats, Computed int
+}
+
+// contend takes from the law and the ballot what each list is.
+func (c *count) contend() bool {
+	n := len(c.set.Lists)
+	c.kinds, c.contenders, c.won = make([]rules.OptionKind, n), make([]rules.Contender, n), make([]int, n)
+	for l, list := range c.set.Lists {
+		c.contenders[l] = c.ballot.Contender(list.Name, list.ID)
+		option, _ := c.law.Option(list.Name)
+		c.kinds[l] = max(option.Kind, c.contenders[l].Kind)
+		c.won[l] = c.contenders[l].Held
+	}
+	if c.ballot == nil {
+		return true
+	}
+	ok := true
+	if err := c.law.CheckBallot(c.ballot); err != nil {
+		ok = c.refuse("%v", err)
+	}
+	for l := range c.set.Lists {
+		for k := range c.set.Lists[:l] {
+			if c.contenders[k].Name == c.contenders[l].Name && slices.ContainsFunc(c.ballot.Lists, func(x rules.Contender) bool { return x.Is(c.contenders[l].Name) }) {
+				ok = c.refuse("%q is two lists of the data, %q and %q", c.contenders[l].Name, c.set.Lists[k].Name, c.set.Lists[l].Name)
+			}
+		}
+	}
+	for _, x := range c.ballot.Lists {
+		if x.Kind == 0 { // an option that is not in the data changes nothing
+			ok = c.find(x.Name) >= 0 && ok
+		}
+	}
+	for _, names := range c.ballot.Alliances {
+		var lists []int
+		for _, name := range names {
+			l := c.find(name)
+			ok = l >= 0 && ok
+			lists = append(lists, l)
+		}
+		c.alliances = append(c.alliances, lists)
+	}
+	for _, s := range c.ballot.Published {
+		ok = c.find(s.List) >= 0 && ok
+	}
+	return ok
+}
+
+// refuse notes what is wrong with the ballot.
+func (c *count) refuse(format string, args ...any) bool {
+	c.log.Add(finding.Finding{Code: "BALLOT", Severity: finding.Error, File: c.ballot.File, Message: fmt.Sprintf(format, args...)})
+	return false
+}
+
+// find is the list that the ballot calls by a name or an id.
+func (c *count) find(name string) int {
+	var names []string
+	for l, list := range c.set.Lists {
+		if rules.Same(list.Name, name) || rules.Same(list.ID, name) || c.contenders[l].Is(name) {
+			return l
+		}
+		names = append(names, list.Name)
+	}
+	c.refuse("the data has no list %q%s", name, finding.DidYouMean(name, names))
+	return -1
+}
+
+// admit lets the next largest lists take part where the law wants more of them.
+func (c *count) admit() {
+	a := c.law.Admit
+	if a == nil || slices.Contains(c.verdicts, Open) {
+		return
+	}
+	base := c.areas[0].Base(a.Base)
+	for {
+		n, together, next := 0, int64(0), -1
+		for l, v := range c.verdicts {
+			votes := c.areas[0].Votes[l]
+			switch {
+			case v == Reached:
+				n++
+				together += votes
+			case c.kinds[l] == 0 && votes > 0 && (next < 0 || votes > c.areas[0].Votes[next]):
+				next = l
+			}
+		}
+		if a.Together != nil && !base.Known {
+			c.open("whether more lists are to be admitted hangs on %s, which the data does not have", a.Base.Words())
+			c.stuck = true
+			return
+		}
+		enough := n >= a.Lists && (a.Together == nil || together >= needed(a.Together, base.N, a.MoreThan))
+		if enough || next < 0 {
+			return
+		}
+		for l, v := range c.verdicts {
+			if v != Reached && c.kinds[l] == 0 && c.areas[0].Votes[l] == c.areas[0].Votes[next] { // all that have as many
+				c.verdicts[l], c.result.Lists[l].Qualified, c.result.Lists[l].Admitted = Reached, Reached, true
+			}
+		}
+	}
+}
+
+// official holds the seats against the official ones that the ballot states.
+func (c *count) official() {
+	if c.ballot == nil || len(c.ballot.Published) == 0 || !c.result.Given {
+		return
+	}
+	differ := 0
+	for l, list := range c.result.Lists {
+		official := 0
+		for _, s := range c.ballot.Published {
+			if c.find(s.List) == l {
+				official = s.Seats
+			}
+		}
+		if official == 0 && list.Seats == 0 {
+			continue
+		}
+		c.result.Official = append(c.result.Official, Official{c.set.Lists[l].Name, official, list.Seats})
+		if official != list.Seats {
+			differ++
+			c.log.Add(finding.Finding{Code: "OFFICIAL", Severity: finding.Warning, File: c.ballot.File, Message: fmt.Sprintf("%q: %d seats by this count, %d officially", list.Name, list.Seats, official)})
+		}
+	}
+	if differ == 0 {
+		c.log.Add(finding.Finding{Code: "OFFICIAL", Severity: finding.Note, File: c.ballot.File, Message: "every list has its official seats"})
+	}
+}
+
+// scaled gives the votes with which lists take part: those of minorities count more
+// where the law says so, and all are multiplied so that they stay whole.
+func (c *count) scaled(lists []int, votes []int64) ([]int64, bool) {
+	m := c.law.Minorities
+	if m == nil || !slices.ContainsFunc(lists, func(l int) bool { return c.contenders[l].Minority }) {
+		return votes, true
+	}
+	out := make([]int64, len(votes))
+	for i, l := range lists {
+		by := m.Quotient.Denom()
+		if c.contenders[l].Minority {
+			by = m.Quotient.Num()
+		}
+		v := new(big.Int).Mul(big.NewInt(votes[i]), by)
+		if !v.IsInt64() {
+			return nil, c.fail("OVERFLOW", "the votes for %q are too many to be multiplied by %s", c.set.Lists[l].Name, m.Quotient.RatString())
+		}
+		out[i] = v.Int64()
+	}
+	c.result.Scale, c.result.ScaledBy = m.Quotient, m.Quotient.Denom().Int64()
+	return out, true
+}

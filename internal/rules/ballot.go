@@ -175,8 +175,8 @@ func SeatsIn(list []AreaSeats, area string) (int, bool) {
 	return 0, false
 }
 
-// total is the sum of seats.
-func total(list []AreaSeats) (n int) {
+// Total is the sum of seats.
+func Total(list []AreaSeats) (n int) {
 	for _, a := range list {
 		n += a.Seats
 	}

@@ -40,11 +40,14 @@ func with(fragment, method string) string {
 
 // districts is a law with districts, and the lines given beside them.
 const districts = `districts:
-  - {id: counties, level: region, seats: {Hill: 50, Dale: 40}, method: %METHOD%, thresholds: none%MORE%}
+  - {id: counties, level: region, seats: {Hill: 50, Dale: 40}%METHOD%, thresholds: none%MORE%}
 `
 
 func levels(method, more, nation string) string {
-	return strings.NewReplacer("%METHOD%", `"`+method+`"`, "%MORE%", more).Replace(districts) + nation
+	if method = `, method: "` + method + `"`; strings.Contains(nation, "nothing") {
+		method = "" // that of the law
+	}
+	return strings.NewReplacer("%METHOD%", method, "%MORE%", more).Replace(districts) + nation
 }
 
 func TestManualsFragmentsParse(t *testing.T) {
@@ -126,6 +129,7 @@ func TestParseRefusesLevels(t *testing.T) {
 		{"seats that nobody takes", "lr:hare", levels("lr:hare", ", leftovers: up", "nation: {takes: nothing}\n"), `takes: the seats that "counties" leaves go up, and nobody takes them`},
 		{"two methods at once", "dhondt", levels("sainte_lague", "", "nation: {takes: biproportional, voters: exact}\n"), "takes: the districts' method is sainte_lague and the nation's dhondt"},
 		{"remainders at once", "lr:hare", levels("lr:hare", "", "nation: {takes: biproportional, voters: exact}\n"), "takes: "},
+		{"a method for nobody", "dhondt", strings.Replace(levels("", "", "nation: {takes: nothing}\n"), "thresholds", "method: adams, thresholds", 1), "method: is used nowhere"},
 		{"the quota of nobody", "dhondt", levels("dhondt", ", quota-of: land, leftovers: up", "nation: {takes: levelling, overhang: within}\n"), ""},
 		{"a cap beside districts", "dhondt", levels("dhondt", "", "nation: {takes: levelling, overhang: within}\n") + "cap: {seats: 50, excess: anew}\n", "cap: does not go with districts"},
 		{"an alliance beside districts", "dhondt", levels("dhondt", "", "nation: {takes: levelling, overhang: within}\n") + "alliances: {qualify: each, method: dhondt}\n", "alliances: does not go with districts"},

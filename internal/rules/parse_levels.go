@@ -121,7 +121,10 @@ func (r *Rules) readLevels(top document.Node) {
 
 func (r *Rules) readDistricts(n document.Node) Districts {
 	n.Keys("id", "level", "seats", "method", "thresholds", "leftovers", "quota-base", "quota-of", "cite")
-	d := Districts{ID: readSlug(n.Need("id")), Level: n.Need("level").OneOf(levels...), Method: readMethod(n.Need("method")), Cite: n.Field("cite").Text()}
+	d := Districts{ID: readSlug(n.Need("id")), Level: n.Need("level").OneOf(levels...), Method: r.Method, Cite: n.Field("cite").Text()}
+	if method := n.Field("method"); method.Exists() {
+		d.Method = readMethod(method)
+	}
 	d.QuotaOf = readSlug(n.Field("quota-of"))
 	seats := n.Field("seats")
 	if d.QuotaOf == "" {
@@ -192,7 +195,7 @@ func (d *Districts) total() (int, bool) {
 	case d.ByVotes != nil:
 		return d.ByVotes.Total, true
 	case d.Seats != nil:
-		return total(d.Seats), true
+		return Total(d.Seats), true
 	}
 	return 0, false
 }
@@ -217,6 +220,10 @@ func (r *Rules) readNation(n, top document.Node) {
 	case Nothing:
 		if known && given != r.Seats {
 			takes.Fail("the districts have %d seats and the house %d; what of the others?", given, r.Seats)
+		}
+		if !slices.ContainsFunc(top.Field("districts").Items(), func(d document.Node) bool { return !d.Field("method").Exists() }) {
+			method, _ := cited(top, "method")
+			method.Fail("is used nowhere: the nation takes nothing, and all districts state a method of their own; leave out one of them")
 		}
 		if last.Up {
 			takes.Fail("the seats that %q leaves go up, and nobody takes them", last.ID)

@@ -138,7 +138,11 @@ func (r *Rules) districtSentences(d *Districts, add func(cite, format string, ar
 	if i := slices.IndexFunc(r.Districts, func(x Districts) bool { return x.ID == d.ID }); i > 0 && d.Up {
 		how += "; what it won in the smaller districts counts"
 	}
-	if len(d.Thresholds) == 0 {
+	switch {
+	case r.Nation.Takes == Biproportional && len(d.Thresholds) == 0:
+		add(d.Cite, "%s in the %s.", who, d.Level)
+		return
+	case len(d.Thresholds) == 0:
 		add(d.Cite, "%s in the %s; %s.", who, d.Level, how)
 		return
 	}
@@ -238,7 +242,7 @@ func (t *Threshold) whole() string {
 		text += " of " + t.Base.Words()
 	}
 	if t.Measure == BySeats {
-		text += " won in the districts or held"
+		text += " won elsewhere"
 	} else {
 		text += " " + t.Where()
 	}

@@ -170,6 +170,9 @@ func (c *count) seatsOf(d *rules.Districts, where []place) bool {
 		seats, said = c.ballot.Districts, "the ballot"
 	}
 	ok := true
+	if n := rules.Total(seats); d.Announced && c.law.Nation.Takes != rules.Levelling && n != c.law.Seats || n > c.law.Seats {
+		ok = c.refuse("the seats announced for each %s are %d together, and the house has %d", d.Level, n, c.law.Seats)
+	}
 	var names []string
 	for _, a := range seats {
 		names = append(names, a.Area)

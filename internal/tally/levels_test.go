@@ -62,6 +62,7 @@ func seated(r *tally.Result) string {
 const (
 	fivePercent = "thresholds:\n  - {id: national, share: 5%, reach: at-least, in: nation"
 	counties    = "districts:\n  - {id: counties, level: region, seats: {N: 6, S: 2}, method: dhondt, thresholds: none"
+	alone       = "districts:\n  - {id: counties, level: region, seats: {N: 6, S: 2}, thresholds: none"
 	levelling   = "}\nnation: {takes: levelling, overhang: "
 )
 
@@ -130,7 +131,7 @@ func TestRulesOfLaws(t *testing.T) {
 		{"too few of them", "A,B,C", []string{"1,N,510,310,180"}, "held: {overhang: within}\nthresholds: [{id: x, share: 20%, reach: at-least, in: nation, or: [{id: s, seats: 2}]}]\n", "lists: [{name: C, held: 1}]", "final 6 3 1"},
 
 		// N: 500 250 166.7 125 100 | 190: 5 and 1. S: 10 | 90 45: 0 and 2.
-		{"districts alone", "A,B", []string{"1,N,500,190", "2,S,10,90"}, counties + levelling[:2] + "nation: {takes: nothing}\nseats: 8\n", "", "final 5 3"},
+		{"districts alone", "A,B", []string{"1,N,500,190", "2,S,10,90"}, alone + "}\nnation: {takes: nothing}\nseats: 8\n", "", "final 5 3"},
 		// The nation: 510 255 170 127.5 102 85 72.9 | 280 140 93.3 70.
 		{"levelling to the share in the nation", "A,B", []string{"1,N,500,190", "2,S,10,90"}, counties + levelling + "within}\n", "", "final 7 3"},
 		// N: A 6 at 600/6 = 100 before 99. S: A 2. The share of 6 + 2 is 700 of 889: 7.9, so A has 8 of 10 in either case;
@@ -144,9 +145,9 @@ func TestRulesOfLaws(t *testing.T) {
 		{"or keeps what it has", "A,B,C", []string{"1,N,600,145,100", "2,S,30,0,40"}, counties + levelling + "within}\nmethod: adams\nthresholds: [{id: x, share: 20%, reach: at-least, in: nation}]\n", "", "final 8 1 1"},
 		{"the bars of the nation in districts", "A,B,C", []string{"1,N,600,99,20", "2,S,10,0,40"}, strings.Replace(counties, "none", "national", 1) + levelling + "within}\nthresholds: [{id: x, share: 10%, reach: at-least, in: nation}]\n", "", "final 9 1 0"},
 		{"a bar here", "A,B,C", []string{"1,N,600,99,20", "2,S,10,0,40"}, strings.Replace(counties, "none", "[{id: h, share: 90%, reach: at-least, in: here}]", 1) + levelling + "within}\n", "", "open without seats"},
-		{"seats by votes", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(counties, "{N: 6, S: 2}", "{total: 8, method: \"lr:hare\", base: valid}", 1) + levelling[:2] + "nation: {takes: nothing}\nseats: 8\n", "", "final 5 3"},
-		{"seats announced", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(counties, "{N: 6, S: 2}", "announced", 1) + levelling[:2] + "nation: {takes: nothing}\nseats: 8\n", "districts: {N: 7, S: 1}", "final 5 3"},
-		{"seats not announced", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(counties, "{N: 6, S: 2}", "announced", 1) + levelling[:2] + "nation: {takes: nothing}\nseats: 8\n", "", "refused"},
+		{"seats by votes", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "{total: 8, method: \"lr:hare\", base: valid}", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "", "final 5 3"},
+		{"seats announced", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "announced", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "districts: {N: 7, S: 1}", "final 5 3"},
+		{"seats not announced", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "announced", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "", "refused"},
 		{"precincts for districts", "A,B", []string{"N,,500,190", "S,,10,90"}, counties + levelling + "within}\n", "", "final 7 3"},
 		{"a district that is not there", "A,B", []string{"1,N,500,190", "2,S,10,90", "3,W,1,1"}, counties + levelling + "within}\n", "", "refused"},
 		{"a district without returns", "A,B", []string{"1,N,500,190"}, counties + levelling + "within}\n", "", "refused"},

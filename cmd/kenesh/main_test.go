@@ -153,6 +153,14 @@ func TestManualsAndCompletions(t *testing.T) {
 		{"__complete seats --method ", "all\n", ""},
 		{"__complete seats --overhang ", "levelled\n", ""},
 		{"__complete methods ", "dhondt\n", ""},
+		{"help sweep", "no height between is left out", ""},
+		{"__complete sweep --threshold ", "0..10%\n", ""},
+		{"__complete sweep --seats ", "100..150\n", ""},
+		{"__complete sweep --rules ", "kyrgyzstan-2010\n", ""},
+		{"__complete sweep --base ", "list-votes\n", ""},
+		{"__complete sweep -f ", "jsonl\n", ""},
+		{"__complete sweep --layout ", "kyrgyzstan-2020\n", ""},
+		{"__complete schema ", "sweep\n", ""},
 	} {
 		code, out, errs := kenesh(t, strings.Split(tt.args, " ")...)
 		if code != 0 || !strings.Contains(out, tt.has) {
@@ -309,6 +317,67 @@ func TestCheckFollowsSchema(t *testing.T) {
 	}
 }
 
+// What kenesh sweep -f json writes is what its schema says, for heights and for sizes.
+func TestSweepFollowsSchema(t *testing.T) {
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.SweepSchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("sweep.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("sweep.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tie := filepath.Join(t.TempDir(), "tie.csv")
+	if err := os.WriteFile(tie, []byte("precinct,region,list,votes\nP1,N,A,11\nP1,N,B,11\nP1,N,C,11\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"testdata/kyrgyzstan-2020", "--threshold", "0..30%"},
+		{"testdata/kyrgyzstan-2021", "--rules", "kyrgyzstan-2021-list", "--threshold", "2%..3%"},
+		{"testdata/kyrgyzstan-2020", "--seats", "110..130"},
+		{tie, "--rules", "plain", "--threshold", "0..1/2"},
+		{tie, "--rules", "plain", "--threshold", "1/3..1/3"}, // no height in decimals
+		{tie, "--rules", "plain", "--seats", "1..9"},
+		{tie, "--base", "valid", "--threshold", "0..100%"},
+	} {
+		_, out, errs := kenesh(t, append([]string{"sweep", "-f", "json"}, args...)...)
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		if err != nil {
+			t.Errorf("%v: %v: %s", args, err, errs)
+			continue
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+// A sweep gives the same bytes, in every format, in any order of the files.
+func TestSweepSameBytes(t *testing.T) {
+	t.Chdir(root)
+	files, err := filepath.Glob("testdata/kyrgyzstan-2020/*.csv")
+	if err != nil || len(files) != 9 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, over := range [][]string{{"--threshold", "0..10%"}, {"--seats", "100..150"}} {
+		for _, format := range report.Formats() {
+			args := append([]string{"sweep", "-q", "-f", format}, over...)
+			code, want, errs := kenesh(t, append(args, files...)...)
+			if code != 0 || want == "" {
+				t.Fatalf("%v: exit code %d: %s", args, code, errs)
+			}
+			slices.Reverse(files)
+			if _, got, _ := kenesh(t, append(args, files...)...); got != want {
+				t.Errorf("%v differs with the files in another order", args)
+			}
+		}
+	}
+}
+
 // The same input gives the same bytes: in any order of the files, under any
 // locale and time zone, on any number of cores.
 func TestSameBytes(t *testing.T) {
@@ -374,7 +443,7 @@ func TestCheckSameBytes(t *testing.T) {
 // totals with it and needs no returns, and export, which writes returns as ingest
 // reads them: report is for results, and of these it knows nothing.
 var imports = map[string]string{
-	"cmd/kenesh":           "apportion check document export finding ingest rehearse report returns rules tally",
+	"cmd/kenesh":           "apportion check document export finding ingest rehearse report returns rules sweep tally",
 	"internal/finding":     "",
 	"internal/document":    "finding",
 	"internal/returns":     "",
@@ -384,7 +453,8 @@ var imports = map[string]string{
 	"internal/tally":       "apportion check finding returns rules",
 	"internal/check":       "finding returns",
 	"internal/export":      "finding returns",
-	"internal/report":      "apportion check finding returns rules tally",
+	"internal/sweep":       "apportion finding returns rules tally",
+	"internal/report":      "apportion check finding returns rules sweep tally",
 	"internal/rehearse":    "document finding",
 	"internal/bench":       "finding rehearse",
 	"internal/bench/peers": "bench",

@@ -11,7 +11,7 @@ import (
 )
 
 // schemas are those of what -f json writes, by command.
-var schemas = []struct{ name, text string }{{"result", report.Schema}, {"check", report.CheckSchema}}
+var schemas = []struct{ name, text string }{{"result", report.Schema}, {"check", report.CheckSchema}, {"sweep", report.SweepSchema}}
 
 func newSchema(s *streams) *cobra.Command {
 	var names []string
@@ -22,9 +22,10 @@ func newSchema(s *streams) *cobra.Command {
 		Use:   "schema " + strings.Join(names, "|"),
 		Short: "The JSON Schema of what -f json writes",
 		Example: `  kenesh schema result
-  kenesh schema check`,
+  kenesh schema check
+  kenesh schema sweep`,
 		ValidArgs: names,
-		Args:      exactly(1, "a format: kenesh schema "+strings.Join(names, " or ")),
+		Args:      exactly(1, "a format: kenesh schema "+strings.Join(names, ", ")),
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, x := range schemas {
 				if x.name == args[0] {
@@ -34,7 +35,7 @@ func newSchema(s *streams) *cobra.Command {
 					})
 				}
 			}
-			return exitf(exitUsage, "no schema is called %q%s; there are %s", args[0], finding.DidYouMean(args[0], names), strings.Join(names, " and "))
+			return exitf(exitUsage, "no schema is called %q%s; there are %s", args[0], finding.DidYouMean(args[0], names), strings.Join(names, ", "))
 		},
 	}
 }

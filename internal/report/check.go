@@ -336,10 +336,8 @@ func writeCheckJSON(w io.Writer, c Check) error {
 	for _, r := range c.Checked {
 		j.Rules = append(j.Rules, jsonRule{r.Code, r.Holds, r.Source, r.On, r.Large, r.Precincts})
 	}
-	for _, in := range c.Inputs {
-		j.Inputs = append(j.Inputs, jsonInput(in))
-	}
-	j.Codes, j.Rules, j.Inputs = some(j.Codes), some(j.Rules), some(j.Inputs)
+	j.Inputs = jsonInputs(c.Inputs)
+	j.Codes, j.Rules = some(j.Codes), some(j.Rules)
 	return writeIndented(w, j)
 }
 

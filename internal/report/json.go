@@ -392,11 +392,9 @@ func wire(r Report) jsonResult {
 		j.Areas = append(j.Areas, x)
 	}
 	j.Findings = jsonFindings(r.Findings)
-	for _, in := range r.Inputs {
-		j.Inputs = append(j.Inputs, jsonInput(in))
-	}
+	j.Inputs = jsonInputs(r.Inputs)
 	j.Lists, j.Thresholds, j.Ties, j.Scenarios = some(j.Lists), some(j.Thresholds), some(j.Ties), some(j.Scenarios)
-	j.Areas, j.Inputs = some(j.Areas), some(j.Inputs)
+	j.Areas = some(j.Areas)
 	return j
 }
 
@@ -404,6 +402,14 @@ func jsonFindings(list []finding.Finding) []jsonFinding {
 	out := []jsonFinding{}
 	for _, f := range list {
 		out = append(out, jsonFinding{f.Code, f.Severity.String(), f.File, f.Line, f.Column, f.Precinct, f.Message})
+	}
+	return out
+}
+
+func jsonInputs(list []Input) []jsonInput {
+	out := []jsonInput{}
+	for _, in := range list {
+		out = append(out, jsonInput(in))
 	}
 	return out
 }

@@ -156,6 +156,19 @@ func writeDelimited(w io.Writer, r Report, comma rune) error {
 	return c.Error()
 }
 
+// writeCells writes a table with its header.
+func writeCells(w io.Writer, comma rune, header []string, rows [][]string) error {
+	c := csv.NewWriter(w)
+	c.Comma = comma
+	if err := c.Write(header); err != nil {
+		return err
+	}
+	if err := c.WriteAll(rows); err != nil {
+		return err
+	}
+	return c.Error()
+}
+
 func writeJSONLines(w io.Writer, r Report) error { return writeLines(w, rows(r)) }
 
 // writeLines writes each as JSON on a line of its own.

@@ -253,11 +253,14 @@ func areasReached(res *tally.Result, t *tally.Threshold, l int) string {
 	return text
 }
 
-func seats(res *tally.Result, list tally.List) string {
+func seats(res *tally.Result, list tally.List) string { return seatsCell(list, res.Given) }
+
+// seatsCell is the seats of a list where some are given, or not.
+func seatsCell(list tally.List, given bool) string {
 	switch {
 	case list.Option || list.Qualified == tally.Missed && list.Seats == 0:
 		return "–"
-	case !res.Given:
+	case !given:
 		return "?"
 	case list.OpenSeats > 0:
 		return fmt.Sprintf("%d or %d", list.Seats, list.Seats+list.OpenSeats)

@@ -19,6 +19,7 @@ import (
 
 	"kenesh/internal/finding"
 	"kenesh/internal/report"
+	"kenesh/internal/rules"
 )
 
 func TestMain(m *testing.M) {
@@ -161,6 +162,8 @@ func TestManualsAndCompletions(t *testing.T) {
 		{"__complete sweep -f ", "jsonl\n", ""},
 		{"__complete sweep --layout ", "kyrgyzstan-2020\n", ""},
 		{"__complete schema ", "sweep\n", ""},
+		{"__complete schema ", "compare-rules\n", ""},
+		{"__complete tally --compare-rules ", "kyrgyzstan-2010\n", ""},
 	} {
 		code, out, errs := kenesh(t, strings.Split(tt.args, " ")...)
 		if code != 0 || !strings.Contains(out, tt.has) {
@@ -317,41 +320,92 @@ func TestCheckFollowsSchema(t *testing.T) {
 	}
 }
 
-// What kenesh sweep -f json writes is what its schema says, for heights and for sizes.
-func TestSweepFollowsSchema(t *testing.T) {
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.SweepSchema))
+// follow checks that what commands write with -f json is what a schema says.
+func follow(t *testing.T, schema string, commands [][]string) {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource("sweep.json", doc); err != nil {
+	if err := c.AddResource("schema.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := c.Compile("sweep.json")
+	compiled, err := c.Compile("schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	tie := filepath.Join(t.TempDir(), "tie.csv")
-	if err := os.WriteFile(tie, []byte("precinct,region,list,votes\nP1,N,A,11\nP1,N,B,11\nP1,N,C,11\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range [][]string{
-		{"testdata/kyrgyzstan-2020", "--threshold", "0..30%"},
-		{"testdata/kyrgyzstan-2021", "--rules", "kyrgyzstan-2021-list", "--threshold", "2%..3%"},
-		{"testdata/kyrgyzstan-2020", "--seats", "110..130"},
-		{tie, "--rules", "plain", "--threshold", "0..1/2"},
-		{tie, "--rules", "plain", "--threshold", "1/3..1/3"}, // no height in decimals
-		{tie, "--rules", "plain", "--seats", "1..9"},
-		{tie, "--base", "valid", "--threshold", "0..100%"},
-	} {
-		_, out, errs := kenesh(t, append([]string{"sweep", "-f", "json"}, args...)...)
+	for _, args := range commands {
+		_, out, errs := kenesh(t, append(args, "-f", "json")...)
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
 		if err != nil {
 			t.Errorf("%v: %v: %s", args, err, errs)
 			continue
 		}
-		if err := schema.Validate(v); err != nil {
+		if err := compiled.Validate(v); err != nil {
 			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+// tied is a file of three lists with equal votes, without ballots cast.
+func tied(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "tie.csv")
+	if err := os.WriteFile(file, []byte("precinct,region,list,votes\nP1,N,A,11\nP1,N,B,11\nP1,N,C,11\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// What kenesh sweep -f json writes is what its schema says, for heights and for sizes.
+func TestSweepFollowsSchema(t *testing.T) {
+	tie := tied(t)
+	follow(t, report.SweepSchema, [][]string{
+		{"sweep", "testdata/kyrgyzstan-2020", "--threshold", "0..30%"},
+		{"sweep", "testdata/kyrgyzstan-2021", "--rules", "kyrgyzstan-2021-list", "--threshold", "2%..3%"},
+		{"sweep", "testdata/kyrgyzstan-2020", "--seats", "110..130"},
+		{"sweep", tie, "--rules", "plain", "--threshold", "0..1/2"},
+		{"sweep", tie, "--rules", "plain", "--threshold", "1/3..1/3"}, // no height in decimals
+		{"sweep", tie, "--rules", "plain", "--seats", "1..9"},
+		{"sweep", tie, "--base", "valid", "--threshold", "0..100%"},
+	})
+}
+
+// So is what kenesh tally --compare-rules writes.
+func TestCompareRulesFollowsSchema(t *testing.T) {
+	tie := tied(t)
+	follow(t, report.LawsSchema, [][]string{
+		{"tally", "testdata/kyrgyzstan-2020", "--compare-rules", "kyrgyzstan-2010,plain", "--annul", "1001"},
+		{"tally", tie, "--compare-rules", "plain"}, // no base under the first
+		{"tally", tie, "--rules", "plain", "--seats", "4", "--compare-rules", "kyrgyzstan-2015"},
+	})
+}
+
+// Under each of the laws that are compared a list has what it has under that law alone.
+func TestCompareRulesIsEachLawAlone(t *testing.T) {
+	laws := rules.Names()
+	for _, dir := range []string{"testdata/kyrgyzstan-2020", "testdata/kyrgyzstan-2015"} {
+		for _, more := range [][]string{nil, {"--base", "valid"}, {"--seats", "91"}} {
+			args := slices.Concat([]string{"tally", "-q", dir, "-f", "csv"}, more)
+			code, out, errs := kenesh(t, append(args, "--rules", laws[0], "--compare-rules", strings.Join(laws[1:], ","))...)
+			if code != 0 {
+				t.Fatalf("exit code %d: %s", code, errs)
+			}
+			lines := strings.Split(strings.TrimSpace(out), "\n")[1:]
+			for _, law := range laws {
+				_, alone, _ := kenesh(t, append(args, "--rules", law)...)
+				for _, line := range strings.Split(strings.TrimSpace(alone), "\n")[1:] {
+					want := strings.Replace(line, ",nation,", ",", 1) + ",0," // no open seats; then what moved
+					if !strings.HasPrefix(lines[0], want) {
+						t.Fatalf("%v: %s, alone %s", args, lines[0], want)
+					}
+					lines = lines[1:]
+				}
+			}
+			if len(lines) > 0 {
+				t.Errorf("%d more lines", len(lines))
+			}
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // schemas are those of what -f json writes, by command.
-var schemas = []struct{ name, text string }{{"result", report.Schema}, {"check", report.CheckSchema}, {"sweep", report.SweepSchema}}
+var schemas = []struct{ name, text string }{{"result", report.Schema}, {"check", report.CheckSchema}, {"sweep", report.SweepSchema}, {"compare-rules", report.LawsSchema}}
 
 func newSchema(s *streams) *cobra.Command {
 	var names []string
@@ -23,7 +23,8 @@ func newSchema(s *streams) *cobra.Command {
 		Short: "The JSON Schema of what -f json writes",
 		Example: `  kenesh schema result
   kenesh schema check
-  kenesh schema sweep`,
+  kenesh schema sweep
+  kenesh schema compare-rules`,
 		ValidArgs: names,
 		Args:      exactly(1, "a format: kenesh schema "+strings.Join(names, ", ")),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -125,12 +125,11 @@ func runSeats(s *streams, o *seatsOptions, args []string) error {
 		one, own := *law, &finding.Log{}
 		one.Method = m
 		r, ok := tally.Count(set, &one, options, own)
+		why, left := cannotDivide(own)
 		switch {
 		case ok:
 			results = append(results, r)
-		case len(methods) > 1 && !slices.ContainsFunc(own.Sorted(), func(f finding.Finding) bool { return f.Code != "SEATS" }):
-			// Side by side, what one method cannot do is no error of the others.
-			why := own.Sorted()[0].Message
+		case len(methods) > 1 && left:
 			own = &finding.Log{}
 			own.Add(finding.Finding{Code: "SEATS", Severity: finding.Note, Message: m.Name + " is left out: " + why})
 		}

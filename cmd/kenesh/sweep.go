@@ -21,7 +21,8 @@ import (
 type sweepOptions struct {
 	reading          readingFlags
 	threshold, seats string
-	rules, base      string
+	law              lawFlags
+	base             string
 	format, output   string
 	strict           bool
 	maxFindings      int
@@ -59,7 +60,7 @@ the base of a threshold is not in the data.`,
 	f.SortFlags = false
 	f.StringVar(&o.threshold, "threshold", "", "the heights of the national threshold, `FROM..TO`: 0..10%, 1/20..7%")
 	f.StringVar(&o.seats, "seats", "", "the sizes of the house, `FROM..TO`: 100..150")
-	f.StringVar(&o.rules, "rules", env("KENESH_RULES", "kyrgyzstan-2020"), "the law: a built-in name or a rules `FILE`")
+	o.law.add(cmd)
 	o.reading.add(cmd)
 	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
 	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
@@ -67,7 +68,6 @@ the base of a threshold is not in the data.`,
 	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
 	complete(cmd, "threshold", fixed("0..5%", "0..10%"))
 	complete(cmd, "seats", fixed("100..150"))
-	complete(cmd, "rules", rules.Names)
 	complete(cmd, "base", baseNames)
 	return cmd
 }
@@ -93,20 +93,21 @@ func runSweep(s *streams, o *sweepOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	var base *rules.Base
+	options := tally.Options{}
 	if o.base != "" {
 		b, err := rules.ParseBase(o.base)
 		if err != nil {
 			return exitf(exitUsage, "--base: %v", err)
 		}
-		base = &b
+		options.Base = &b
 	}
 	log := &finding.Log{}
 	invalid := func() error {
 		s.state(log, o.maxFindings)
 		return &exit{code: exitInvalid}
 	}
-	law, _ := rules.Load(o.rules, log)
+	law, ballot := o.law.load(log)
+	options.Ballot = ballot
 	reading, err := o.reading.read(s, args, o.output, format == "json", log)
 	if err != nil {
 		return err
@@ -121,7 +122,7 @@ func runSweep(s *streams, o *sweepOptions, args []string) error {
 	var why string
 	var at sweep.Outcome // where the law itself stands
 	if over.heights[0] != nil {
-		if out.Intervals, ok = sweep.Threshold(reading.Set, law, base, over.heights[0], over.heights[1], log); ok {
+		if out.Intervals, ok = sweep.Threshold(reading.Set, law, options, over.heights[0], over.heights[1], log); ok {
 			why = out.Intervals.Why
 			for _, r := range out.Intervals.Rows {
 				if r.Law {
@@ -129,7 +130,7 @@ func runSweep(s *streams, o *sweepOptions, args []string) error {
 				}
 			}
 		}
-	} else if out.Sizes, ok = sweep.House(reading.Set, law, base, over.sizes[0], over.sizes[1], log); ok {
+	} else if out.Sizes, ok = sweep.House(reading.Set, law, options, over.sizes[0], over.sizes[1], log); ok {
 		why = out.Sizes.Why
 		for _, r := range out.Sizes.Rows {
 			if r.Law {
@@ -145,7 +146,7 @@ func runSweep(s *streams, o *sweepOptions, args []string) error {
 	}
 	s.state(log, o.maxFindings)
 	if why != "" {
-		if out.Intervals != nil && base == nil {
+		if out.Intervals != nil && options.Base == nil {
 			why += " (--base takes another, such as valid)"
 		}
 		return exitf(exitOpen, "nothing can be swept: %s", why)

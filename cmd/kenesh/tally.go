@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -21,13 +20,15 @@ import (
 
 type tallyOptions struct {
 	reading                                 readingFlags
-	rules, ballot, base, by                 string
+	law                                     lawFlags
+	base, by                                string
 	format, output                          string
 	seats                                   int
 	annul                                   []string
 	annulFile, lotsFile, lotsSeed, register string
 	expectPrecincts, expectVotes            int
 	asserts                                 []string
+	compare                                 []string
 	explain, strict                         bool
 	maxFindings                             int
 }
@@ -45,20 +46,26 @@ XLSX workbook that has data), a file that an election office publishes (EML 510,
 standard input; also as gzip or zstd, or alone in a zip file. Tables are long
 (precinct,region,list,votes) or wide (precinct,region,registered,cast,invalid and one
 column a list). Files of many offices are known by their header; for others see kenesh
-help layouts.`,
+help layouts.
+
+--compare-rules counts the same votes under other laws as well, side by side: who
+qualifies, the seats, and what differs from the law of --rules. What else is asked
+(--base, --seats, --annul ...) holds for all of them; the exit code, --assert and
+--expect-... are those of the law of --rules alone.`,
 		Example: `  kenesh tally testdata/kyrgyzstan-2020
   kenesh tally testdata/kyrgyzstan-2020 --explain
   kenesh tally testdata/kyrgyzstan-2020 --base valid
   kenesh tally testdata/kyrgyzstan-2020 --by region -f csv
   kenesh tally testdata/kyrgyzstan-2020 --assert 'seats.Birimdik>=45'
-  kenesh tally testdata/kyrgyzstan-2010 --rules kyrgyzstan-2010`,
+  kenesh tally testdata/kyrgyzstan-2010 --rules kyrgyzstan-2010
+  kenesh tally testdata/kyrgyzstan-2020 --compare-rules kyrgyzstan-2010,plain`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runTally(s, o, args) },
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.rules, "rules", os.Getenv("KENESH_RULES"), "the law: a built-in name or a rules `FILE` (left out: that of the ballot, else "+rules.Default+")")
-	f.StringVar(&o.ballot, "ballot", "", "who stands: alliances, minorities, seats held or announced, in a `FILE` (kenesh help ballot)")
+	o.law.add(cmd)
 	o.reading.add(cmd)
+	f.StringSliceVar(&o.compare, "compare-rules", nil, "count under other laws, too, side by side: built-in names or `FILE`s, with commas between")
 	f.Var(count{&o.seats}, "seats", "seats to fill instead of the law's")
 	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
 	f.StringVar(&o.by, "by", "", "also the totals of each area of a `LEVEL`: region, district")
@@ -74,7 +81,7 @@ help layouts.`,
 	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
 	addOutputFlags(cmd, &o.format, &o.output)
 	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
-	complete(cmd, "rules", rules.Names)
+	complete(cmd, "compare-rules", rules.Names)
 	complete(cmd, "base", baseNames)
 	complete(cmd, "by", fixed("region", "district"))
 	return cmd
@@ -118,6 +125,9 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
 		return err
 	}
+	if err := o.comparable(); err != nil {
+		return err
+	}
 	asserts, err := parseAsserts(o.asserts)
 	if err != nil {
 		return err
@@ -128,6 +138,10 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 		return &exit{code: exitInvalid}
 	}
 	law, options, err := prepare(o, log)
+	if err != nil {
+		return err
+	}
+	laws, err := o.others(law, log)
 	if err != nil {
 		return err
 	}
@@ -144,6 +158,10 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 	}
 	check.Protocols(set, log)
 	result, ok := tally.Count(set, law, options, log)
+	var others []*tally.Result
+	if ok {
+		others = countOthers(set, laws, options, log)
+	}
 	if o.strict {
 		log.Strict()
 	}
@@ -151,14 +169,18 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 		return invalid()
 	}
 	s.state(log, o.maxFindings)
+	full := report.Report{
+		Result:   result,
+		Findings: log.Sorted(),
+		Inputs:   inputs(reading.Sources),
+		Tool:     report.Tool{Version: version().Version, Revision: version().Revision},
+		Color:    s.colored() && o.output == "",
+	}
 	err = writeOutput(s, o.output, func(w io.Writer) error {
-		return report.Write(w, format, report.Report{
-			Result:   result,
-			Findings: log.Sorted(),
-			Inputs:   inputs(reading.Sources),
-			Tool:     report.Tool{Version: version().Version, Revision: version().Revision},
-			Color:    s.colored() && o.output == "",
-		})
+		if len(o.compare) > 0 {
+			return report.WriteLaws(w, format, full, others)
+		}
+		return report.Write(w, format, full)
 	})
 	if err != nil {
 		return err
@@ -176,14 +198,8 @@ func prepare(o *tallyOptions, log *finding.Log) (*rules.Rules, tally.Options, er
 		}
 		options.Base = &base
 	}
-	if o.ballot != "" {
-		options.Ballot, _ = rules.LoadBallot(o.ballot, log)
-	}
-	name := o.rules
-	if name == "" && options.Ballot != nil {
-		name = options.Ballot.Law
-	}
-	law, _ := rules.Load(cmp.Or(name, rules.Default), log)
+	law, ballot := o.law.load(log)
+	options.Ballot = ballot
 	if o.annulFile != "" {
 		options.Annulled = append(options.Annulled, readIDs(o.annulFile, log)...)
 	}

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -67,10 +65,7 @@ func sideBySide(results []*tally.Result) page {
 		p.grid.right = append(p.grid.right, true)
 	}
 	for _, r := range results {
-		row := []string{r.Rules.Method.Name}
-		for _, l := range order {
-			row = append(row, seats(r, r.Lists[l]))
-		}
+		row := append([]string{r.Rules.Method.Name}, seatsOf(r, order)...)
 		for _, x := range indicesOf(r) {
 			row = append(row, x.Decimal(2))
 		}
@@ -81,6 +76,14 @@ func sideBySide(results []*tally.Result) page {
 	}
 	p.foot = append(p.foot, "v_i and s_i are the shares of list i in votes and in seats; open seats are in none.")
 	return p
+}
+
+// seatsOf is the seats of lists in an order, as cells of a table.
+func seatsOf(r *tally.Result, order []int) (cells []string) {
+	for _, l := range order {
+		cells = append(cells, seats(r, r.Lists[l]))
+	}
+	return cells
 }
 
 func indicesOf(r *tally.Result) []apportion.Index {
@@ -94,22 +97,14 @@ func indicesOf(r *tally.Result) []apportion.Index {
 }
 
 func writeSeatsDelimited(w io.Writer, results []*tally.Result, comma rune) error {
-	c := csv.NewWriter(w)
-	c.Comma = comma
-	if err := c.Write([]string{"method", "list_id", "list", "votes", "share", "qualified", "seats", "open_seats"}); err != nil {
-		return err
-	}
+	var all [][]string
 	for _, r := range results {
 		for i, l := range r.Lists {
-			row := []string{r.Rules.Method.Name, l.ID, l.Name, strconv.FormatInt(l.Votes, 10), r.Nation.Share(i, r.Base).Decimal(6, bars(r)...),
-				strconv.FormatBool(l.Qualified == tally.Reached), strconv.Itoa(l.Seats), strconv.Itoa(l.OpenSeats)}
-			if err := c.Write(row); err != nil {
-				return err
-			}
+			all = append(all, []string{r.Rules.Method.Name, l.ID, l.Name, strconv.FormatInt(l.Votes, 10), r.Nation.Share(i, r.Base).Decimal(6, bars(r)...),
+				strconv.FormatBool(l.Qualified == tally.Reached), strconv.Itoa(l.Seats), strconv.Itoa(l.OpenSeats)})
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return writeCells(w, comma, []string{"method", "list_id", "list", "votes", "share", "qualified", "seats", "open_seats"}, all)
 }
 
 // jsonSeatsResult is the wire form of one allocation, kenesh.seats version 1.
@@ -154,12 +149,7 @@ func writeSeatsJSON(w io.Writer, results []*tally.Result) error {
 		}
 		v = map[string]any{"format": "kenesh.seats-by-method", "version": 1, "results": list}
 	}
-	data, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(escapeJSON(data), '\n'))
-	return err
+	return writeIndented(w, v)
 }
 
 func seatsWire(r *tally.Result) jsonSeatsResult {

@@ -120,7 +120,7 @@ func decimals(x *sweep.Intervals) int {
 func endCells(i *sweep.Interval, decimals int) (from, to string) {
 	low, high, ok := ends(i, decimals)
 	if !ok { // one height
-		p := strings.TrimSuffix(percent(i.From), " %")
+		p := strings.TrimSuffix(rules.Percent(i.From), " %")
 		return p, p
 	}
 	from, to = low.digits, high.digits
@@ -170,7 +170,7 @@ func heightWords(x *sweep.Intervals) string {
 	if !x.Declared {
 		return "no threshold"
 	}
-	return percent(x.Moved.Share)
+	return rules.Percent(x.Moved.Share)
 }
 
 func reachWords(t rules.Threshold) string {
@@ -185,7 +185,7 @@ func intervalsPage(x *sweep.Intervals) page {
 	if !x.Declared {
 		law = "the law has none"
 	}
-	p := page{head: append(heading(x.Law), fmt.Sprintf("Threshold from %s to %s of %s, %s; %s", percent(x.From), percent(x.To), x.Moved.Base.Words(), reachWords(x.Moved), law))}
+	p := page{head: append(heading(x.Law), fmt.Sprintf("Threshold from %s to %s of %s, %s; %s", rules.Percent(x.From), rules.Percent(x.To), x.Moved.Base.Words(), reachWords(x.Moved), law))}
 	outcomes := make([]*sweep.Outcome, len(x.Rows))
 	for i := range x.Rows {
 		outcomes[i] = &x.Rows[i].Outcome
@@ -249,7 +249,7 @@ func intervalWords(x *sweep.Intervals) []string {
 		if x.Declared && t.ID == x.Moved.ID {
 			continue
 		}
-		others = append(others, thresholdWords(&t))
+		others = append(others, t.Brief())
 	}
 	if others != nil {
 		lines = append(lines, "As the law has them stay: "+strings.Join(others, "; ")+".")
@@ -261,18 +261,6 @@ func intervalWords(x *sweep.Intervals) []string {
 		lines = append(lines, "Out at every height, for other reasons: "+strings.Join(names, ", ")+".")
 	}
 	return lines
-}
-
-// thresholdWords is a threshold in words: "0.7 % of ballots cast in each region".
-func thresholdWords(t *tally.Threshold) string {
-	text := percent(t.Share) + " of " + t.Base.Words()
-	if t.MoreThan {
-		text = "more than " + text
-	}
-	if t.Level != "" {
-		text += " in each " + t.Level
-	}
-	return text
 }
 
 // openAt says why outcomes are open, those in a row for one reason together.

@@ -14,6 +14,7 @@ import (
 	"kenesh/internal/returns"
 	"kenesh/internal/rules"
 	"kenesh/internal/sweep"
+	"kenesh/internal/tally"
 )
 
 // swept sweeps the threshold over lists with these votes.
@@ -31,7 +32,7 @@ func swept(t testing.TB, law string, from, to *big.Rat, names []string, votes ..
 	for i, v := range votes {
 		s.Put(p, s.AddList(returns.List{ID: names[i], Name: names[i]}), v)
 	}
-	x, ok := sweep.Threshold(s, r, nil, from, to, &log)
+	x, ok := sweep.Threshold(s, r, tally.Options{}, from, to, &log)
 	if !ok {
 		t.Fatal(log.Sorted())
 	}
@@ -196,7 +197,7 @@ func TestOpenOutcomesAreGrouped(t *testing.T) {
 	for _, n := range []string{"A", "B"} {
 		s.Put(p, s.AddList(returns.List{ID: n, Name: n}), 50)
 	}
-	x, ok := sweep.House(s, r, nil, 1, 100, &log)
+	x, ok := sweep.House(s, r, tally.Options{}, 1, 100, &log)
 	if !ok {
 		t.Fatal(log.Sorted())
 	}

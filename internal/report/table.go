@@ -284,17 +284,7 @@ func ruleText(t *tally.Threshold) string {
 
 func heading(res *tally.Result) []string {
 	law := []string{finding.Visible(res.Contest), "law " + finding.Visible(res.Rules.Name)}
-	house := fmt.Sprintf("%s seat%s", Group(int64(res.House)), plural(int64(res.House)))
-	if res.HouseGiven {
-		house += fmt.Sprintf(" (by --seats; the law says %s)", Group(int64(res.Rules.Seats)))
-	}
-	for _, f := range res.Rules.Further {
-		house += fmt.Sprintf(" and %d besides", f.Seats)
-	}
-	if n := res.Rules.Nation; n == nil || n.Takes != rules.Nothing {
-		house += ", " + res.Rules.Method.Title
-	}
-	law = append(law, house)
+	law = append(law, houseWords(res))
 	n := res.Precincts
 	counted := fmt.Sprintf("%s precinct%s", Group(int64(n.Counted)), plural(int64(n.Counted)))
 	if n.Expected.Known {
@@ -325,6 +315,21 @@ func heading(res *tally.Result) []string {
 		lines = append(lines, fmt.Sprintf("%s rows read: %s counted, %s left out by the layout or annulled", Group(rows.Read), Group(rows.Counted), Group(rows.Excluded)))
 	}
 	return lines
+}
+
+// houseWords is the house and how its seats are divided.
+func houseWords(res *tally.Result) string {
+	house := fmt.Sprintf("%s seat%s", Group(int64(res.House)), plural(int64(res.House)))
+	if res.HouseGiven {
+		house += fmt.Sprintf(" (by --seats; the law says %s)", Group(int64(res.Rules.Seats)))
+	}
+	for _, f := range res.Rules.Further {
+		house += fmt.Sprintf(" and %d besides", f.Seats)
+	}
+	if n := res.Rules.Nation; n != nil && n.Takes == rules.Nothing {
+		return house + " of districts"
+	}
+	return house + ", " + res.Rules.Method.Title
 }
 
 // reasons says in words who got the last seats and who just missed.

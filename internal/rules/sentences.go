@@ -216,9 +216,9 @@ func decimal(r *big.Rat) string {
 
 func bar(share *big.Rat, moreThan bool) string {
 	if moreThan {
-		return "more than " + percent(share)
+		return "more than " + Percent(share)
 	}
-	return "at least " + percent(share)
+	return "at least " + Percent(share)
 }
 
 // sentence is a bar and the ways around it, behind "with".
@@ -247,7 +247,7 @@ func (t *Threshold) whole() string {
 		text += " " + t.Where()
 	}
 	for _, c := range t.Coalitions {
-		text += fmt.Sprintf("; a coalition of %d parties or more with %s", c.Parties, percent(c.Share))
+		text += fmt.Sprintf("; a coalition of %d parties or more with %s", c.Parties, Percent(c.Share))
 	}
 	if t.Minorities {
 		text += "; a list of a national minority takes part without it"
@@ -255,9 +255,9 @@ func (t *Threshold) whole() string {
 	return text
 }
 
-// percent states a share as laws do: 0.7 %, or as a ratio when it is no round
+// Percent states a share as laws do: 0.7 %, or as a ratio when it is no round
 // percentage.
-func percent(share *big.Rat) string {
+func Percent(share *big.Rat) string {
 	p := new(big.Rat).Mul(share, big.NewRat(100, 1))
 	if digits, exact := p.FloatPrec(); exact {
 		return p.FloatString(digits) + " %"

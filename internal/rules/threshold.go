@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math/big"
+	"strings"
 )
 
 // A Threshold is a bar that a list must reach to take part in the division: a share or
@@ -41,7 +42,34 @@ func (t *Threshold) Words() string {
 	case BySeats:
 		return plural(t.Seats, "seat")
 	}
-	return percent(t.Share)
+	return Percent(t.Share)
+}
+
+// Brief is the bar with its base, its place where that is not the nation, and the other
+// ways to qualify: "5 % of valid votes or 1 seat".
+func (t *Threshold) Brief() string {
+	text := t.Words()
+	if t.Measure == ByShare || t.Measure == ByQuota {
+		text += " of " + t.Base.Words()
+	}
+	if t.MoreThan {
+		text = "more than " + text
+	}
+	if t.In != InNation && t.Measure != BySeats {
+		text += " in " + t.In.String()
+		switch {
+		case t.In == Here:
+			text = strings.TrimSuffix(text, "in here") + "in the district"
+		case t.Count > 1:
+			text += fmt.Sprintf(" %d %ss", t.Count, t.Level)
+		default:
+			text += " " + t.Level
+		}
+	}
+	for i := range t.Or {
+		text += " or " + t.Or[i].Brief()
+	}
+	return text
 }
 
 // plural is "1 seat", "3 seats".

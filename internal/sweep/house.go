@@ -40,8 +40,8 @@ type Change struct {
 // House divides the seats of each size of the house from one to another, 1 <= from <=
 // to. The cap, where the law has one, stays as it is. After an error in log there are no
 // sizes.
-func House(set *returns.Set, law *rules.Rules, base *rules.Base, from, to int, log *finding.Log) (*Sizes, bool) {
-	c, ok := begin(set, law, base, log)
+func House(set *returns.Set, law *rules.Rules, options tally.Options, from, to int, log *finding.Log) (*Sizes, bool) {
+	c, ok := begin(set, law, options, log)
 	if !ok {
 		return nil, false
 	}

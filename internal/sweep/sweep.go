@@ -51,13 +51,15 @@ type counter struct {
 }
 
 // begin counts all precincts under the law as it stands. Findings go to log.
-func begin(set *returns.Set, law *rules.Rules, base *rules.Base, log *finding.Log) (*counter, bool) {
-	c := &counter{all: set, options: tally.Options{Base: base}}
+func begin(set *returns.Set, law *rules.Rules, options tally.Options, log *finding.Log) (*counter, bool) {
+	c := &counter{all: set, options: tally.Options{Base: options.Base, Ballot: options.Ballot}}
 	var ok bool
 	if c.law, ok = tally.Count(set, law, c.options, log); !ok {
 		return nil, false
 	}
-	c.few = reduce(set)
+	if c.few = set; !byPrecinct(set, law) {
+		c.few = reduce(set)
+	}
 	again, ok := tally.Count(c.few, law, c.options, &finding.Log{})
 	if !ok || !slices.EqualFunc(again.Lists, c.law.Lists, func(a, b tally.List) bool {
 		return a.Votes == b.Votes && a.Qualified == b.Qualified && a.Seats == b.Seats && a.OpenSeats == b.OpenSeats
@@ -94,7 +96,7 @@ func (c *counter) count(law *rules.Rules, house int, log *finding.Log) (Outcome,
 	// Who qualifies does not hang on the method: it is asked of one that can divide any
 	// seats among any lists.
 	simple := *law
-	simple.Method, simple.Cap = apportion.Methods()[0], nil
+	simple.Method, simple.Cap, simple.QuotaBase, simple.Bonus = apportion.Methods()[0], nil, nil, nil
 	if r, ok = tally.Count(c.few, &simple, options, log); !ok {
 		return Outcome{}, false
 	}
@@ -106,7 +108,7 @@ func (c *counter) count(law *rules.Rules, house int, log *finding.Log) (Outcome,
 }
 
 func outcome(r *tally.Result) Outcome {
-	o := Outcome{Given: r.Allocation != nil, Status: r.Status}
+	o := Outcome{Given: r.Given, Status: r.Status}
 	for _, why := range r.Why {
 		o.Why = append(o.Why, strings.ReplaceAll(why, " (--lots)", "")) // a lot answers one tie of one count
 	}
@@ -116,6 +118,22 @@ func outcome(r *tally.Result) Outcome {
 		o.Open = append(o.Open, l.OpenSeats)
 	}
 	return o
+}
+
+// byPrecinct reports whether the law tells single precincts apart: they are its districts, or
+// stand for districts that the data does not name.
+func byPrecinct(set *returns.Set, law *rules.Rules) bool {
+	single := func(level string) bool {
+		return level == "precinct" || !slices.ContainsFunc(set.Areas, func(a returns.Area) bool { return a.Level > 0 && set.Levels[a.Level-1] == level })
+	}
+	for _, d := range law.Districts {
+		if single(d.Level) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(law.Thresholds, func(t rules.Threshold) bool {
+		return t.Level == "precinct" || slices.ContainsFunc(t.Or, func(t rules.Threshold) bool { return t.Level == "precinct" })
+	})
 }
 
 // reduce makes of the precincts of an area one, or as many as there are ways to fill in

@@ -67,7 +67,7 @@ outcomes: {none-qualified: failed, one-qualified: takes-all, against-all-leads: 
 func threshold(t testing.TB, s *returns.Set, l *rules.Rules, base *rules.Base, from, to *big.Rat) *sweep.Intervals {
 	t.Helper()
 	var log finding.Log
-	x, ok := sweep.Threshold(s, l, base, from, to, &log)
+	x, ok := sweep.Threshold(s, l, tally.Options{Base: base}, from, to, &log)
 	if !ok {
 		t.Fatal(log.Sorted())
 	}
@@ -185,7 +185,7 @@ func TestBaseNotInTheData(t *testing.T) {
 		t.Errorf("%d rows, %q", len(x.Rows), x.Why)
 	}
 	var log finding.Log
-	sizes, ok := sweep.House(totals(t, "A=60", "B=40"), law(t), &cast, 1, 10, &log)
+	sizes, ok := sweep.House(totals(t, "A=60", "B=40"), law(t), tally.Options{Base: &cast}, 1, 10, &log)
 	if want := "the threshold is a share of ballots cast, which the data does not have"; !ok || sizes.Why != want || sizes.Rows != nil {
 		t.Errorf("%v %+v", ok, sizes)
 	}
@@ -313,7 +313,7 @@ func TestEveryHeightIsCounted(t *testing.T) {
 		ends := []*big.Rat{big.NewRat(r.Int64N(40), 100), big.NewRat(r.Int64N(101), 100)}
 		slices.SortFunc(ends, (*big.Rat).Cmp)
 		var log finding.Log
-		x, ok := sweep.Threshold(s, l, base, ends[0], ends[1], &log)
+		x, ok := sweep.Threshold(s, l, tally.Options{Base: base}, ends[0], ends[1], &log)
 		if !ok {
 			if _, failed := counted(t, s, l, tally.Options{Base: base}); !failed {
 				t.Fatalf("a count gives an outcome, the sweep does not: %v", log.Sorted())
@@ -417,7 +417,7 @@ func covers(t *testing.T, x *sweep.Intervals) {
 func TestHouse(t *testing.T) {
 	// The smallest example of the Alabama paradox: 10 seats 4, 4, 2; 11 seats 5, 5, 1.
 	var log finding.Log
-	x, ok := sweep.House(totals(t, "A=6", "B=6", "C=2"), law(t), nil, 9, 12, &log)
+	x, ok := sweep.House(totals(t, "A=6", "B=6", "C=2"), law(t), tally.Options{}, 9, 12, &log)
 	if !ok {
 		t.Fatal(log.Sorted())
 	}
@@ -451,7 +451,7 @@ func TestEverySizeIsCounted(t *testing.T) {
 		from := 1 + r.IntN(6)
 		to := from + r.IntN(14)
 		var log finding.Log
-		x, ok := sweep.House(s, l, nil, from, to, &log)
+		x, ok := sweep.House(s, l, tally.Options{}, from, to, &log)
 		if !ok || x.Why != "" {
 			continue
 		}
@@ -580,7 +580,7 @@ func BenchmarkSweep(b *testing.B) {
 		})
 		b.Run("house/"+set.name, func(b *testing.B) {
 			for b.Loop() {
-				if _, ok := sweep.House(set.set, l, nil, 100, 150, &finding.Log{}); !ok {
+				if _, ok := sweep.House(set.set, l, tally.Options{}, 100, 150, &finding.Log{}); !ok {
 					b.Fatal("no sizes")
 				}
 			}
@@ -604,7 +604,7 @@ func Example() {
 		set.Put(p, set.AddList(returns.List{Name: string(rune('A' + i))}), votes)
 	}
 	law, _ := rules.Load("plain", log)
-	x, ok := sweep.Threshold(set, law, nil, new(big.Rat), big.NewRat(1, 10), log)
+	x, ok := sweep.Threshold(set, law, tally.Options{}, new(big.Rat), big.NewRat(1, 10), log)
 	if !ok {
 		fmt.Fprintln(os.Stderr, log.Sorted())
 	}

@@ -41,27 +41,28 @@ func (i *Interval) contains(height *big.Rat) bool {
 // Threshold moves the height of the law's first national share threshold from one share
 // to another, 0 <= from <= to <= 1, and says at which heights the outcome changes. Base
 // and reach of the threshold are as declared, but for the base where another is given;
-// a law without one gets "at least" of the law's base. After an error in log there are
+// a law without one gets "at least" of the law's base. Other ways to qualify, and other
+// shares for coalitions, stay. Of the options only the base and the ballot have a part. After an error in log there are
 // no intervals.
 //
 // A list at exactly the height is in where the law says "at least": the intervals are
 // then open below and closed above. With "more than" it is the other way round. The
 // ends of the range are part of it; an end that a list stands on can be an interval of
 // its own.
-func Threshold(set *returns.Set, law *rules.Rules, base *rules.Base, from, to *big.Rat, log *finding.Log) (*Intervals, bool) {
-	c, ok := begin(set, law, base, log)
+func Threshold(set *returns.Set, law *rules.Rules, options tally.Options, from, to *big.Rat, log *finding.Log) (*Intervals, bool) {
+	c, ok := begin(set, law, options, log)
 	if !ok {
 		return nil, false
 	}
 	x := &Intervals{Law: c.law, From: from, To: to}
-	at := slices.IndexFunc(law.Thresholds, func(t rules.Threshold) bool { return t.Level == "" && t.Share != nil })
+	at := slices.IndexFunc(law.Thresholds, func(t rules.Threshold) bool { return t.In == rules.InNation && t.Measure == rules.ByShare })
 	thresholds := slices.Clone(law.Thresholds)
 	if x.Declared = at >= 0; !x.Declared {
 		at = len(thresholds)
 		thresholds = append(thresholds, rules.Threshold{ID: "threshold", Share: new(big.Rat), Base: law.Base})
 	}
-	if base != nil {
-		thresholds[at].Base = *base
+	if options.Base != nil {
+		thresholds[at].Base = *options.Base
 	}
 	x.Moved = thresholds[at]
 	of := c.law.Nation.Base(x.Moved.Base)

@@ -174,9 +174,15 @@ func (c *count) seatsOf(d *rules.Districts, where []place) bool {
 		ok = c.refuse("the seats announced for each %s are %d together, and the house has %d", d.Level, n, c.law.Seats)
 	}
 	var names []string
+	known := func(a rules.AreaSeats) bool {
+		return slices.ContainsFunc(where, func(p place) bool { return rules.Same(p.name, a.Area) })
+	}
+	if !slices.ContainsFunc(seats, known) {
+		return c.fail("AREAS", "%s has seats for %d %ss, and none of them is in the data, which has %s", said, len(seats), d.Level, some(placeList(where)))
+	}
 	for _, a := range seats {
 		names = append(names, a.Area)
-		if !slices.ContainsFunc(where, func(p place) bool { return rules.Same(p.name, a.Area) }) {
+		if !known(a) {
 			ok = c.fail("AREAS", "%s has %d seats for %q, which is not in the data%s", said, a.Seats, a.Area, finding.DidYouMean(a.Area, placeList(where)))
 		}
 	}

@@ -61,7 +61,7 @@ func TestHeightsAreShownOnTheirSide(t *testing.T) {
 	names := []string{"A", "B", "C", "D", "E"}
 	row := regexp.MustCompile(`^ *(above )?([0-9./]+) +(below )?([0-9./]+)(?:  |$)`)
 	called, ratios := 0, 0
-	for range 2000 {
+	for range 600 {
 		scale := []int64{10, 1000, 1_000_000, 1_000_000_000_000_000_000}[r.IntN(4)]
 		votes := make([]int64, 5)
 		for i := range votes {
@@ -107,7 +107,7 @@ func TestHeightsAreShownOnTheirSide(t *testing.T) {
 		}
 		machine(t, s)
 	}
-	if called < 100 || ratios == 0 {
+	if called < 50 || ratios == 0 {
 		t.Errorf("%d ends called above or below, %d as a ratio: too few to prove anything", called, ratios)
 	}
 }

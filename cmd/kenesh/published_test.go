@@ -191,3 +191,127 @@ func jsonInt(v int64) string {
 	b, _ := json.Marshal(v)
 	return string(b)
 }
+
+// The files of real elections, as they are, are counted under the built-in laws to the
+// seats that their index expects, or that it says the file must give.
+func TestPublishedSeats(t *testing.T) {
+	data, err := os.ReadFile(shared(t, "data", "index.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var index []struct {
+		ID       string
+		Expected struct {
+			Seats           map[string]int
+			SeatsTotal      map[string]int                            `json:"seats_total"`          // with those of constituencies
+			FromThisFile    map[string]int                            `json:"seats_from_this_file"` // where it lacks votes that decide a seat
+			PerConstituency map[string]struct{ Seats map[string]int } `json:"per_constituency"`
+		}
+	}
+	if err := json.Unmarshal(data, &index); err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct {
+		ballot string // of testdata/elections, which names the law
+		files  []string
+		more   []string
+	}{
+		"israel-k15":        {"israel-1999", []string{"results_15.csv.gz"}, nil},
+		"israel-k20":        {"israel-2015", []string{"results_20.csv.gz"}, nil},
+		"israel-k24":        {"israel-2021", []string{"results_24.csv.gz"}, nil},
+		"russia-2016":       {"russia-2016", []string{"2016.csv.gz"}, nil},
+		"bulgaria-20210711": {"bulgaria-2021", []string{"50_votes_machine.csv.gz", "50_votes_paper.csv.gz"}, nil},
+		"newzealand-2017":   {"new-zealand-2017", []string{"party_votes_by_voting_place_2017.csv.gz"}, nil},
+		"lithuania-2012":    {"lithuania-2012", []string{"2012-votes.csv.gz"}, []string{"--base", "valid"}}, // the law's base, voters who took part, is not in the file
+		"georgia-2024":      {"georgia-2024", []string{"results.csv.gz"}, nil},
+		"ukraine-2019":      {"ukraine-2019", []string{"parliament_election_2019_by_vd_en.csv.gz"}, nil},
+		"netherlands-2012":  {"netherlands-2012", []string{"2012.csv"}, nil},
+		"norway-2017":       {"norway-2017", []string{"st_2017.csv"}, nil},
+		"czechia-2017":      {"czechia-2017", []string{"cz_psp_2017.csv"}, nil},
+		"austria-2024":      {"austria-2024", []string{"wahl_20241003_214746.json.gz"}, nil},
+		"germany-2025":      {"germany-2025", []string{"gesamtergebnis_01.xml.gz"}, nil},
+		"netherlands-2023":  {"netherlands-2023", []string{"Totaaltelling_TK2023.eml.xml.gz"}, nil},
+	}
+	for _, c := range index {
+		is, ok := cases[c.ID]
+		if !ok {
+			t.Errorf("%s is not counted", c.ID)
+			continue
+		}
+		t.Run(c.ID, func(t *testing.T) {
+			args := []string{"tally", "-q", "-f", "json", "--ballot", filepath.Join("testdata", "elections", is.ballot, "ballot.yaml")}
+			for _, f := range is.files {
+				args = append(args, shared(t, "data", c.ID, f))
+			}
+			code, out, errs := kenesh(t, append(args, is.more...)...)
+			if code != 0 {
+				t.Fatalf("exit code %d: %s", code, errs)
+			}
+			var r struct {
+				Lists []struct {
+					ID, Name string
+					Seats    *int
+				}
+				Districts []struct {
+					Name  string
+					Lists []struct {
+						List  string
+						Seats int
+					}
+				}
+				Official []struct{ Seats, Computed int }
+			}
+			if err := json.Unmarshal([]byte(out), &r); err != nil {
+				t.Fatal(err)
+			}
+			want := c.Expected.Seats
+			switch {
+			case c.Expected.FromThisFile != nil:
+				want = c.Expected.FromThisFile
+			case want == nil:
+				want = c.Expected.SeatsTotal
+			}
+			found := 0
+			for _, l := range r.Lists {
+				n, ok := want[l.Name]
+				if !ok {
+					n, ok = want[l.ID]
+				}
+				if ok {
+					found++
+				}
+				if l.Seats == nil || *l.Seats != n {
+					t.Errorf("%q has %v seats, want %d", l.Name, l.Seats, n)
+				}
+			}
+			if found != len(want) || found == 0 {
+				t.Errorf("%d of %d lists that should have seats are there", found, len(want))
+			}
+			for _, o := range r.Official {
+				if c.Expected.FromThisFile == nil && o.Seats != o.Computed {
+					t.Errorf("%d seats, officially %d", o.Computed, o.Seats)
+				}
+			}
+			if len(r.Official) == 0 {
+				t.Error("no official seats")
+			}
+			if n := len(c.Expected.PerConstituency); n > 0 && n != len(r.Districts) {
+				t.Errorf("%d districts, want %d", len(r.Districts), n)
+			}
+			for _, d := range r.Districts {
+				want, ok := c.Expected.PerConstituency[d.Name]
+				if !ok {
+					continue
+				}
+				if len(d.Lists) != len(want.Seats) {
+					t.Errorf("%s: %d lists have seats, want %d", d.Name, len(d.Lists), len(want.Seats))
+				}
+				for _, l := range d.Lists {
+					if l.Seats != want.Seats[l.List] {
+						t.Errorf("%s: %s has %d seats, want %d", d.Name, l.List, l.Seats, want.Seats[l.List])
+					}
+				}
+			}
+		})
+	}
+}

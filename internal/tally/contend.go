@@ -84,7 +84,11 @@ func (c *count) admit() {
 	if a == nil || slices.Contains(c.verdicts, Open) {
 		return
 	}
-	base := c.areas[0].Base(a.Base)
+	of := a.Base
+	if c.options.Base != nil {
+		of = *c.options.Base
+	}
+	base := c.areas[0].Base(of)
 	for {
 		n, together, next := 0, int64(0), -1
 		for l, v := range c.verdicts {
@@ -98,7 +102,7 @@ func (c *count) admit() {
 			}
 		}
 		if a.Together != nil && !base.Known {
-			c.open("whether more lists are to be admitted hangs on %s, which the data does not have", a.Base.Words())
+			c.open("whether more lists are to be admitted hangs on %s, which the data does not have", of.Words())
 			c.stuck = true
 			return
 		}

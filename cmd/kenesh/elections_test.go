@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -121,4 +123,56 @@ func TestElections(t *testing.T) {
 		}
 	}
 	t.Logf("%d laws of %d countries", len(rules.Builtin())-1, len(countries))
+}
+
+// The order of rows and of lists in a file decides nothing.
+func TestElectionsInAnyOrder(t *testing.T) {
+	for _, e := range elections(t) {
+		file := filepath.Join(root, "testdata", "elections", e.name, "votes.csv")
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Reverse(rows[1:])
+		first := 0 // of the lists
+		for i, name := range rows[0] {
+			if slices.Contains([]string{"precinct", "region", "district"}, name) {
+				first = i + 1
+			}
+			if _, line := returns.LineOf(name); line {
+				first = i + 1
+			}
+		}
+		for _, row := range rows {
+			slices.Reverse(row[first:])
+		}
+		dir := t.TempDir()
+		var out bytes.Buffer
+		w := csv.NewWriter(&out)
+		if err := w.WriteAll(rows); err != nil {
+			t.Fatal(err)
+		}
+		ballot, err := os.ReadFile(filepath.Join(filepath.Dir(file), "ballot.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, data := range map[string][]byte{"votes.csv": out.Bytes(), "ballot.yaml": ballot} {
+			if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		log := &finding.Log{}
+		law, ok := rules.Load(e.ballot.Law, log)
+		if !ok {
+			t.Fatal(log.Sorted())
+		}
+		reversed := readElection(t, dir)
+		if diff := reversed.official(law); diff != "" {
+			t.Errorf("%s, in the reverse order: %s", e.name, diff)
+		}
+	}
 }

@@ -32,7 +32,8 @@ feed, and the list's name, in UTF-8:
   printf 'Bishkek 2020-10-06\n1\nAk' | sha256sum
   eb1b8e36938f97628096da0a7774b208ce3e7fca28f2555153bb7179bed51305
 
-The ticket of an alliance has the names of its lists in the order of their bytes,
+In a district draws are numbered anew from 1, and the name of the district and a line
+feed stand before that of the list. The ticket of an alliance has the names of its lists in the order of their bytes,
 with a line feed between them. Ties of the whole are drawn before those within
 alliances, and of these the one with the first names first.
 

@@ -211,6 +211,7 @@ type jsonTie struct {
 	Quotient string   `json:"quotient"`
 	Settled  string   `json:"settled"`
 	Together bool     `json:"together"` // all seats go to one of the lists
+	In       *string  `json:"in"`       // the district, or the seats besides; null: the nation
 }
 
 type jsonDraw struct {
@@ -218,6 +219,7 @@ type jsonDraw struct {
 	Number  int          `json:"number"`
 	Seats   int          `json:"seats"`
 	Tickets []jsonTicket `json:"tickets"` // by rising number; the first Seats of them won
+	In      *string      `json:"in"`      // the district, or the seats besides; null: the nation
 }
 
 type jsonTicket struct {
@@ -225,10 +227,18 @@ type jsonTicket struct {
 	SHA256 string `json:"sha256"`
 }
 
+// where is a place, null for the nation.
+func where(in string) *string {
+	if in == "" {
+		return nil
+	}
+	return &in
+}
+
 func draws(list []tally.Draw) []jsonDraw {
 	out := []jsonDraw{}
 	for _, d := range list {
-		x := jsonDraw{Seed: d.Seed, Number: d.Number, Seats: d.Seats}
+		x := jsonDraw{Seed: d.Seed, Number: d.Number, Seats: d.Seats, In: where(d.In)}
 		for _, t := range d.Tickets {
 			x.Tickets = append(x.Tickets, jsonTicket(t))
 		}
@@ -361,7 +371,7 @@ func wire(r Report) jsonResult {
 		j.Official = append(j.Official, jsonOfficial(o))
 	}
 	for _, t := range res.Ties {
-		j.Ties = append(j.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String(), t.Together})
+		j.Ties = append(j.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String(), t.Together, where(t.In)})
 	}
 	j.Draws = draws(res.Draws)
 	for _, s := range res.Scenarios {

@@ -158,7 +158,7 @@ func seatsWire(r *tally.Result) jsonSeatsResult {
 		x.Lists = append(x.Lists, jsonSeatsList{l.ID, l.Name, l.Votes, l.Qualified == tally.Reached, l.Seats, l.OpenSeats})
 	}
 	for _, t := range r.Ties {
-		x.Ties = append(x.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String(), t.Together})
+		x.Ties = append(x.Ties, jsonTie{t.Names, t.Seats, t.Quotient.String(), t.Settled.String(), t.Together, where(t.In)})
 	}
 	x.Ties, x.Why = some(x.Ties), some(r.Why)
 	x.Draws = draws(r.Draws)

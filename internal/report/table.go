@@ -350,7 +350,7 @@ func outcome(res *tally.Result) []string {
 		}
 	}
 	for _, d := range res.Draws {
-		lines = append(lines, fmt.Sprintf("Draw %d by the seed %q, %d to win, the smallest tickets first (kenesh help lots):", d.Number, d.Seed, d.Seats))
+		lines = append(lines, fmt.Sprintf("Draw %d%s by the seed %q, %d to win, the smallest tickets first (kenesh help lots):", d.Number, inPlace(d.In), d.Seed, d.Seats))
 		for _, t := range d.Tickets {
 			lines = append(lines, "  "+t.SHA256+"  "+finding.Visible(t.List))
 		}
@@ -519,7 +519,15 @@ func tieWords(t tally.Tie) string {
 	for _, n := range t.Names {
 		names = append(names, finding.Visible(n))
 	}
-	return fmt.Sprintf("Tie: %s had equal claims (%s) on %d seat%s; settled by %s.", strings.Join(names, ", "), t.Quotient, t.Seats, plural(int64(t.Seats)), t.Settled)
+	return fmt.Sprintf("Tie%s: %s had equal claims (%s) on %d seat%s; settled by %s.", inPlace(t.In), strings.Join(names, ", "), t.Quotient, t.Seats, plural(int64(t.Seats)), t.Settled)
+}
+
+// inPlace is " in Oslo", nothing for the nation.
+func inPlace(in string) string {
+	if in == "" {
+		return ""
+	}
+	return " in " + finding.Visible(in)
 }
 
 // scenarioWords lists the outcomes for the sizes of a base that is not known,

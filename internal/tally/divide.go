@@ -311,7 +311,7 @@ func (c *count) overhang() apportion.Overhang {
 func (c *count) finish(a apportion.Allied, lists []int) bool {
 	r := c.result
 	before := len(r.Ties)
-	given := c.take(a, lists)
+	given := c.take(a, lists, "")
 	if given == nil {
 		return false
 	}
@@ -319,7 +319,7 @@ func (c *count) finish(a apportion.Allied, lists []int) bool {
 	for n, l := range lists {
 		r.Lists[l].OpenSeats = a.May[n]
 	}
-	c.openTies(r.Ties[before:], "")
+	c.openTies(r.Ties[before:])
 	tied := 0
 	for _, t := range r.Ties[before:] {
 		if t.Settled == apportion.Open {
@@ -337,7 +337,7 @@ func (c *count) finish(a apportion.Allied, lists []int) bool {
 
 // take makes allocations of the result out of those of lists by number, that of the
 // whole first, and notes their ties; nil when one cannot be explained.
-func (c *count) take(a apportion.Allied, lists []int) (given []Allocation) {
+func (c *count) take(a apportion.Allied, lists []int, in string) (given []Allocation) {
 	r := c.result
 	for _, d := range a.Divisions {
 		x := Allocation{Allocation: d.Allocation, Problem: d.Problem}
@@ -356,7 +356,7 @@ func (c *count) take(a apportion.Allied, lists []int) (given []Allocation) {
 			}
 		}
 		for _, t := range d.Allocation.Ties {
-			tie := Tie{Tie: t}
+			tie := Tie{Tie: t, In: in}
 			for _, k := range t.Lists {
 				tie.Names = append(tie.Names, r.Member(&x, k))
 			}
@@ -368,13 +368,14 @@ func (c *count) take(a apportion.Allied, lists []int) (given []Allocation) {
 }
 
 // openTies opens the outcome for every tie that waits for a lot.
-func (c *count) openTies(ties []Tie, in string) {
-	if in != "" {
-		in = " in " + in
-	}
+func (c *count) openTies(ties []Tie) {
 	for _, t := range ties {
 		if t.Settled != apportion.Open {
 			continue
+		}
+		in := ""
+		if t.In != "" {
+			in = " in " + t.In
 		}
 		together := ""
 		if t.Together && t.Seats > 1 {

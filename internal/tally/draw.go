@@ -18,7 +18,8 @@ import (
 // the names of its lists in the order of their bytes, with a line feed between them.
 // Draws are numbered from 1 in the order in which ties come up: those of the whole
 // before those within alliances, and of alliances those with the first names first.
-// The lists with the smallest tickets, as numbers of 256 bits, win. With the seed
+// In a district draws are numbered anew, and its name and a line feed stand before the
+// list's. The lists with the smallest tickets, as numbers of 256 bits, win. With the seed
 // "Bishkek 2020-10-06", draw 1 and the list "Ak" the ticket is that of
 //
 //	printf 'Bishkek 2020-10-06\n1\nAk' | sha256sum
@@ -27,6 +28,7 @@ import (
 // or made in public afterwards, such as the numbers of a lottery.
 type Draw struct {
 	Seed    string
+	In      string // the district, or the seats besides; "": the nation
 	Number  int
 	Seats   int      // how many lists it serves, one seat each as a rule
 	Tickets []Ticket // by rising number; the first Seats of them win
@@ -39,9 +41,12 @@ type Ticket struct {
 }
 
 // ticket is that of a member with these names.
-func ticket(seed string, number int, names []string) Ticket {
+func ticket(seed string, number int, in string, names []string) Ticket {
 	sorted := slices.Sorted(slices.Values(names))
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s", seed, number, strings.Join(sorted, "\n")))
+	if in != "" {
+		in += "\n"
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%d\n%s%s", seed, number, in, strings.Join(sorted, "\n")))
 	return Ticket{strings.Join(names, " + "), hex.EncodeToString(sum[:])}
 }
 
@@ -53,10 +58,15 @@ func (c *count) drawAll(d *division, a apportion.Allied) (apportion.Allied, erro
 		if members == nil {
 			return a, nil
 		}
-		drawn := Draw{Seed: c.options.Seed, Number: len(c.result.Draws) + 1, Seats: tie.Served()}
+		drawn := Draw{Seed: c.options.Seed, In: d.in, Number: 1, Seats: tie.Served()}
+		for _, before := range c.result.Draws {
+			if before.In == d.in {
+				drawn.Number++
+			}
+		}
 		lot, of := apportion.Lot{}, map[string][]int{} // by ticket
 		for _, k := range tie.Lists {
-			t := ticket(drawn.Seed, drawn.Number, c.namesOf(d, members[k]))
+			t := ticket(drawn.Seed, drawn.Number, d.in, c.namesOf(d, members[k]))
 			drawn.Tickets, of[t.SHA256] = append(drawn.Tickets, t), members[k]
 			lot.Lists = append(lot.Lists, members[k]...)
 		}

@@ -295,7 +295,7 @@ func (c *count) divideDistrict(d *rules.Districts, at place, have, lists []int, 
 		return false
 	}
 	before := len(c.result.Ties)
-	given := c.take(a, lists)
+	given := c.take(a, lists, q.in)
 	if given == nil {
 		return false
 	}
@@ -305,7 +305,7 @@ func (c *count) divideDistrict(d *rules.Districts, at place, have, lists []int, 
 	}
 	if a.Open > 0 {
 		c.stuck = true
-		c.openTies(c.result.Ties[before:], at.name)
+		c.openTies(c.result.Ties[before:])
 	}
 	return true
 }
@@ -360,9 +360,9 @@ func (c *count) wholeQuotas(d *rules.Districts, at place, of []place, have, list
 		}
 		if a.Open > 0 {
 			before := len(c.result.Ties)
-			c.take(a, lists)
+			c.take(a, lists, q.in)
 			c.stuck = true
-			c.openTies(c.result.Ties[before:], at.name)
+			c.openTies(c.result.Ties[before:])
 		}
 		wholes, sum = a.Seats, at.seats
 	}
@@ -535,7 +535,7 @@ func (c *count) further(lists []int) bool {
 			return false
 		}
 		before := len(c.result.Ties)
-		given := c.take(a, lists)
+		given := c.take(a, lists, q.in)
 		if given == nil {
 			return false
 		}
@@ -544,7 +544,7 @@ func (c *count) further(lists []int) bool {
 			c.result.Lists[l].Seats += a.Seats[k]
 			c.result.Lists[l].OpenSeats += a.May[k]
 		}
-		c.openTies(c.result.Ties[before:], f.ID)
+		c.openTies(c.result.Ties[before:])
 	}
 	return true
 }

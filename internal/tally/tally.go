@@ -147,6 +147,7 @@ func (r *Result) Member(a *Allocation, k int) string {
 // indices go by place in the Members of that.
 type Tie struct {
 	apportion.Tie
+	In    string // the district, or the seats besides; "": the nation
 	Names []string
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kenesh/internal/finding"
+	"kenesh/internal/report"
 	"kenesh/internal/rules"
 )
 
@@ -22,13 +23,6 @@ func newRules(s *streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return exitf(exitUsage, "say which: kenesh rules list, show NAME or check FILE")
 		},
-	}
-	list := &cobra.Command{
-		Use:     "list",
-		Short:   "The built-in laws",
-		Example: `  kenesh rules list`,
-		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return runRulesList(s) },
 	}
 	var yaml bool
 	show := &cobra.Command{
@@ -47,7 +41,7 @@ func newRules(s *streams) *cobra.Command {
 		Example: `  kenesh rules check kyrgyzstan-2020`,
 		RunE:    func(_ *cobra.Command, args []string) error { return runRulesCheck(s, args) },
 	}
-	cmd.AddCommand(list, show, checkCmd)
+	cmd.AddCommand(newRulesList(s), show, checkCmd)
 	manual(cmd, rules.Grammar)
 	return cmd
 }
@@ -62,19 +56,28 @@ func exactly(n int, want string) cobra.PositionalArgs {
 	}
 }
 
-func runRulesList(s *streams) error {
-	return writeOutput(s, "", func(w io.Writer) error {
-		width := 0
-		for _, r := range rules.Builtin() {
-			width = max(width, len(r.Name))
-		}
-		for _, r := range rules.Builtin() {
-			if _, err := fmt.Fprintf(w, "%-*s  %3d seats  %s\n", width, r.Name, r.Seats, r.Title); err != nil {
+func newRulesList(s *streams) *cobra.Command {
+	var format, output string
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "The built-in laws: seats, method, threshold, and the elections that prove each",
+		Long: `The built-in laws as a table. -f csv has the dates as days, the sources and the doubts
+besides; -f json has the thresholds and levels as figures and every rule as a sentence.`,
+		Example: `  kenesh rules list
+  kenesh rules list -f json`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			as, err := formatOf(format, output)
+			if err != nil {
 				return err
 			}
-		}
-		return nil
-	})
+			return writeOutput(s, output, func(w io.Writer) error {
+				return report.WriteLibrary(w, as, rules.Builtin(), s.colored() && output == "")
+			})
+		},
+	}
+	addOutputFlags(cmd, &format, &output)
+	return cmd
 }
 
 func runRulesShow(s *streams, name string, yaml bool) error {

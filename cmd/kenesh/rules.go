@@ -18,10 +18,11 @@ func newRules(s *streams) *cobra.Command {
 		Short: "The built-in laws; a law as text; how to write one; a rules file checked",
 		Example: `  kenesh rules list
   kenesh rules show kyrgyzstan-2020
-  kenesh rules show plain --yaml`,
+  kenesh rules show plain --yaml
+  kenesh rules new`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return exitf(exitUsage, "say which: kenesh rules list, show NAME or check FILE")
+			return exitf(exitUsage, "say which: kenesh rules list, show NAME, new or check FILE")
 		},
 	}
 	var yaml bool
@@ -36,12 +37,16 @@ func newRules(s *streams) *cobra.Command {
 	}
 	show.Flags().BoolVar(&yaml, "yaml", false, "the file as it stands")
 	checkCmd := &cobra.Command{
-		Use:     "check FILE...",
-		Short:   "Read rules files and say what is wrong with them",
-		Example: `  kenesh rules check kyrgyzstan-2020`,
-		RunE:    func(_ *cobra.Command, args []string) error { return runRulesCheck(s, args) },
+		Use:   "check FILE...",
+		Short: "Read rules files and say what is wrong with them",
+		Long: `Every error of a file with its line and column. Of a file without errors, notes say
+which rules have no citation, and whether it lacks the days of its elections or its
+sources: a law counts without them, but nobody can hold it against its text.`,
+		Example:           `  kenesh rules check kyrgyzstan-2020`,
+		ValidArgsFunction: completions(rules.Names, cobra.ShellCompDirectiveDefault),
+		RunE:              func(_ *cobra.Command, args []string) error { return runRulesCheck(s, args) },
 	}
-	cmd.AddCommand(newRulesList(s), show, checkCmd)
+	cmd.AddCommand(newRulesList(s), show, newRulesNew(s), checkCmd)
 	manual(cmd, rules.Grammar)
 	return cmd
 }
@@ -78,6 +83,34 @@ besides; -f json has the thresholds and levels as figures and every rule as a se
 	}
 	addOutputFlags(cmd, &format, &output)
 	return cmd
+}
+
+func newRulesNew(s *streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "new [NAME]",
+		Short: "A law to start from, with its keys explained",
+		Long: `A rules file that is valid as it stands, with the keys that most laws need:
+kenesh rules new my-law > my-law.yaml. NAME is the name of the law.`,
+		Example: `  kenesh rules new
+  kenesh rules new atlantis-2026`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return exitf(exitUsage, "want one name: kenesh rules new NAME")
+			}
+			return nil
+		},
+		ValidArgsFunction: completions(fixed(), cobra.ShellCompDirectiveNoFileComp),
+		RunE: func(_ *cobra.Command, args []string) error {
+			text, err := rules.Starter(strings.Join(args, ""))
+			if err != nil {
+				return exitf(exitUsage, "%v", err)
+			}
+			return writeOutput(s, "", func(w io.Writer) error {
+				_, err := io.WriteString(w, text)
+				return err
+			})
+		},
+	}
 }
 
 func runRulesShow(s *streams, name string, yaml bool) error {
@@ -137,6 +170,9 @@ func runRulesCheck(s *streams, names []string) error {
 	for _, name := range names {
 		if r, ok := rules.Load(name, log); ok {
 			s.note("%s: %s, %d seats: no errors", name, r.Title, r.Seats)
+			for _, text := range lacks(r) {
+				s.note("%s: %s", name, text)
+			}
 		}
 	}
 	s.state(log, 20)
@@ -144,4 +180,23 @@ func runRulesCheck(s *streams, names []string) error {
 		return &exit{code: exitInvalid}
 	}
 	return nil
+}
+
+// lacks says what a law has not that is no rule: what a reader needs to hold it against
+// its text.
+func lacks(r *rules.Rules) (list []string) {
+	if n := r.Uncited(); len(n) == 1 {
+		list = append(list, "1 rule has no citation: "+n[0])
+	} else if len(n) > 1 {
+		list = append(list, fmt.Sprintf("%d rules have no citation: %s", len(n), strings.Join(n, ", ")))
+	}
+	switch days, sources := r.From != "", len(r.Sources) > 0; {
+	case !days && !sources:
+		list = append(list, "no days of its elections (valid) and no sources")
+	case !days:
+		list = append(list, "no days of its elections (valid)")
+	case !sources:
+		list = append(list, "no sources")
+	}
+	return list
 }

@@ -13,6 +13,22 @@ import (
 //go:embed grammar.txt
 var manual string
 
+//go:embed starter.yaml
+var starter string
+
+// Starter is a rules file to begin with, valid as it stands, explained by comments. The
+// name is that of the law, "" for one to be replaced.
+func Starter(name string) (string, error) {
+	switch {
+	case name == "":
+		return starter, nil
+	case !isSlug(name):
+		return "", fmt.Errorf("a law cannot be called %q; want small letters and digits, in words joined by hyphens", name)
+	}
+	const key = "name: my-law                    " // up to its comment
+	return strings.Replace(starter, key, fmt.Sprintf("%-*s", len(key), "name: "+name+"  "), 1), nil
+}
+
 // Grammar is the manual of rules files: a whole one as its example, and every
 // word that has a table, from that table.
 func Grammar() string {

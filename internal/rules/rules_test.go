@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -280,4 +281,35 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The law to begin with is valid as it stands, cites every rule, and takes a name.
+func TestStarter(t *testing.T) {
+	for name, want := range map[string]string{"": "my-law", "atlantis-2026": "atlantis-2026", "a": "a"} {
+		text, err := rules.Starter(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, ok, findings := parse(text)
+		if !ok || r.Name != want || len(r.Uncited()) > 0 || r.From == "" || len(r.Sources) == 0 {
+			t.Errorf("Starter(%q) = %+v, findings %v", name, r, findings)
+		}
+	}
+	for _, name := range []string{"Atlantis", "a b", "-", "a-", "a\nb", "ä"} {
+		if text, err := rules.Starter(name); err == nil || text != "" {
+			t.Errorf("Starter(%q) gives a law, want an error", name)
+		}
+	}
+}
+
+// A rule without a citation is named once, however many sentences state it.
+func TestUncited(t *testing.T) {
+	r, _, _ := parse(minimal)
+	if got, want := r.Uncited(), []string{"seats", "base", "thresholds", "options", "method", "ties", "outcomes"}; !slices.Equal(got, want) {
+		t.Errorf("nothing is cited: %q, want %q", got, want)
+	}
+	r, ok, findings := parse(strings.Replace(whole(t), `cite: "Art. 8(2)"`, "", 1))
+	if !ok || !slices.Equal(r.Uncited(), []string{"thresholds"}) {
+		t.Errorf("one threshold is not cited: %q, findings %v", r.Uncited(), findings)
+	}
 }

@@ -94,6 +94,17 @@ func (r *Rules) Sentences() []Sentence {
 	return list
 }
 
+// Uncited are the keys of the rules that have no citation, in the order of the count.
+func (r *Rules) Uncited() []string {
+	var list []string
+	for _, s := range r.Sentences() {
+		if s.Cite == "" && !slices.Contains(list, s.Rule) {
+			list = append(list, s.Rule)
+		}
+	}
+	return list
+}
+
 func (r *Rules) admitSentence(add func(cite, format string, args ...any)) {
 	a := r.Admit
 	if a == nil {

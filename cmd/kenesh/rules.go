@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ func newRules(s *streams) *cobra.Command {
   kenesh rules new`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return exitf(exitUsage, "say which: kenesh rules list, show NAME, new or check FILE")
+			return exitf(exitUsage, "say which: kenesh rules list, show NAME, new, diff A B or check FILE")
 		},
 	}
 	var yaml bool
@@ -46,7 +47,7 @@ sources: a law counts without them, but nobody can hold it against its text.`,
 		ValidArgsFunction: completions(rules.Names, cobra.ShellCompDirectiveDefault),
 		RunE:              func(_ *cobra.Command, args []string) error { return runRulesCheck(s, args) },
 	}
-	cmd.AddCommand(newRulesList(s), show, newRulesNew(s), checkCmd)
+	cmd.AddCommand(newRulesList(s), show, newRulesNew(s), newRulesDiff(s), checkCmd)
 	manual(cmd, rules.Grammar)
 	return cmd
 }
@@ -111,6 +112,65 @@ kenesh rules new my-law > my-law.yaml. NAME is the name of the law.`,
 			})
 		},
 	}
+}
+
+func newRulesDiff(s *streams) *cobra.Command {
+	var format, output string
+	cmd := &cobra.Command{
+		Use:   "diff A B",
+		Short: "What two laws differ in, rule by rule, in sentences",
+		Long: `The rules in which two laws differ, each built in or a file: "-" is what A says and B
+does not, "+" what B says and A does not. Then the rules that are the same but cited
+otherwise, and those that are the same. Titles, dates, sources, other spellings of
+options and who stands are no rules.
+
+The exit code is 0 when no rule differs, whatever is cited for it, and 1 when one does.
+-f json has every rule with its verdict (same, cited-otherwise, differs) and under a
+and b the sentences that the other law does not have, or cites otherwise.`,
+		Example: `  kenesh rules diff kyrgyzstan-2015 kyrgyzstan-2020
+  kenesh rules diff kyrgyzstan-2010 kyrgyzstan-2020   # they differ: exit code 1`,
+		Args:              exactly(2, "two laws: kenesh rules diff A B"),
+		ValidArgsFunction: completions(rules.Names, cobra.ShellCompDirectiveDefault),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runRulesDiff(s, format, output, args)
+		},
+	}
+	addFormats(cmd, &format, &output, report.LawDiffFormats)
+	return cmd
+}
+
+func runRulesDiff(s *streams, format, output string, names []string) error {
+	known := report.LawDiffFormats()
+	if ending, ok := report.FormatOf(output); format == "" && ok && slices.Contains(known, ending) {
+		format = ending
+	}
+	if format == "" {
+		format = known[0]
+	}
+	if err := oneOf("format", format, known); err != nil {
+		return err
+	}
+	if output != "" && isInput(output, names) {
+		return exitf(exitUsage, "-o %s is one of the laws", output)
+	}
+	log := &finding.Log{}
+	a, _ := rules.Load(names[0], log)
+	b, _ := rules.Load(names[1], log)
+	s.state(log, 20)
+	if log.Failed() {
+		return &exit{code: exitInvalid}
+	}
+	d := report.LawDiff{Labels: [2]string{a.Name, b.Name}, Laws: [2]*rules.Rules{a, b}, Rules: rules.Diff(a, b), Color: s.colored() && output == ""}
+	if a.Name == b.Name { // two states of one law: the files tell them apart
+		d.Labels = [2]string{finding.Visible(names[0]), finding.Visible(names[1])}
+	}
+	if err := writeOutput(s, output, func(w io.Writer) error { return report.WriteLawDiff(w, format, d) }); err != nil {
+		return err
+	}
+	if d.Differ() {
+		return &exit{code: exitNo}
+	}
+	return nil
 }
 
 func runRulesShow(s *streams, name string, yaml bool) error {

@@ -78,7 +78,7 @@ type jsonSentence struct {
 func newRulesFile(r *rules.Rules) jsonRulesFile {
 	l := jsonRulesFile{Name: r.Name, Title: r.Title, Country: said(r.Country), Law: said(r.Law), From: said(r.From), Until: said(r.Until), Seats: r.Seats,
 		Further: []jsonBesides{}, Base: r.Base.String(), Thresholds: jsonBars(r.Thresholds), Districts: []jsonLevel{}, Method: r.Method.Name,
-		Rules: []jsonSentence{}, Doubts: some(r.Doubts), Sources: some(r.Sources), Proven: some(r.Proven), SHA256: r.SHA256}
+		Rules: jsonSentences(r.Sentences()), Doubts: some(r.Doubts), Sources: some(r.Sources), Proven: some(r.Proven), SHA256: r.SHA256}
 	for _, f := range r.Further {
 		l.Further = append(l.Further, jsonBesides{f.ID, f.Seats, f.Method.Name})
 	}
@@ -87,9 +87,6 @@ func newRulesFile(r *rules.Rules) jsonRulesFile {
 	}
 	if r.Nation != nil {
 		l.Nation = said(r.Nation.Takes.String())
-	}
-	for _, s := range r.Sentences() {
-		l.Rules = append(l.Rules, jsonSentence{s.Rule, s.Text, said(s.Cite)})
 	}
 	return l
 }

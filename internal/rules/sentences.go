@@ -236,12 +236,18 @@ func bar(share *big.Rat, moreThan bool) string {
 func (t *Threshold) sentence() string {
 	text := t.whole()
 	for _, or := range t.Or {
-		text += ", or with " + or.whole()
-		if or.Cite != "" && or.Cite != t.Cite {
-			text += " (" + or.Cite + ")"
-		}
+		text += ", or with " + or.whole() + or.citeBeside(t)
 	}
 	return text
+}
+
+// citeBeside is the citation of a bar that stands in the sentence of another one, where
+// it has its own.
+func (t *Threshold) citeBeside(first *Threshold) string {
+	if t.Cite == "" || t.Cite == first.Cite {
+		return ""
+	}
+	return " (" + t.Cite + ")"
 }
 
 func (t *Threshold) whole() string {

@@ -361,7 +361,24 @@ func outcome(res *tally.Result) []string {
 	case tally.Undecided:
 		lines = append(lines, "The outcome is open: "+finding.Visible(strings.Join(res.Why, "; "))+".")
 	}
-	return append(lines, scenarioWords(res)...)
+	return slices.Concat(lines, scenarioWords(res), official(res))
+}
+
+// official says whether every list has its official seats, where the ballot states them.
+func official(res *tally.Result) []string {
+	if len(res.Official) == 0 {
+		return nil
+	}
+	var differ []string
+	for _, o := range res.Official {
+		if o.Seats != o.Computed {
+			differ = append(differ, fmt.Sprintf("%s %d, here %d", finding.Visible(o.List), o.Seats, o.Computed))
+		}
+	}
+	if differ == nil {
+		return []string{"Every list has its official seats."}
+	}
+	return []string{"The official seats are others: " + strings.Join(differ, "; ") + "."}
 }
 
 // nearest names the list that missed the national bar by least, or the figure

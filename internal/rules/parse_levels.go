@@ -310,15 +310,15 @@ func (r *Rules) checkUses(top document.Node) {
 // checkBallot refuses what a ballot says of lists and the law knows nothing of.
 func (r *Rules) checkBallot(b *Ballot, fail func(key, format string, args ...any)) {
 	if len(b.Alliances) > 0 && r.Alliances == nil {
-		fail("alliances", "the law %s knows no alliances", r.Name)
+		fail("alliances", "the law %q knows no alliances", r.Name)
 	}
 	announced := slices.ContainsFunc(r.Districts, func(d Districts) bool { return d.Announced })
 	if len(b.Districts) > 0 && !announced {
-		fail("districts", "the law %s has no districts whose seats are announced", r.Name)
+		fail("districts", "the law %q has no districts whose seats are announced", r.Name)
 	}
 	for _, c := range b.Lists {
 		if c.Held > 0 && r.Held == nil {
-			fail("lists", "%q holds %d seats, and the law %s knows no held seats", c.Name, c.Held, r.Name)
+			fail("lists", "%q holds %d seats, and the law %q knows no held seats", c.Name, c.Held, r.Name)
 		}
 	}
 }

@@ -83,6 +83,9 @@ func (c *count) inside(at, outer int) bool {
 
 // districts divides what is divided before the nation, level by level.
 func (c *count) districts() bool {
+	if n := c.law.Nation; c.result.HouseGiven && n.Takes != rules.Levelling {
+		return c.fail("SEATS", "the seats of the law %q are those of its districts; another house cannot be asked for", c.law.Name)
+	}
 	given := map[int][]int{} // by place, what its lists have in it so far
 	for i := range c.law.Districts {
 		d := &c.law.Districts[i]
@@ -108,6 +111,9 @@ func (c *count) divideLevel(d *rules.Districts, given map[int][]int) bool {
 	}
 	if !c.seatsOf(d, where) {
 		return false
+	}
+	if c.stuck {
+		return true
 	}
 	var of []place // whose quota these take
 	if d.QuotaOf != "" {
@@ -173,28 +179,31 @@ func (c *count) seatsOf(d *rules.Districts, where []place) bool {
 	if n := rules.Total(seats); d.Announced && c.law.Nation.Takes != rules.Levelling && n != c.law.Seats || n > c.law.Seats {
 		ok = c.refuse("the seats announced for each %s are %d together, and the house has %d", d.Level, n, c.law.Seats)
 	}
-	var names []string
 	known := func(a rules.AreaSeats) bool {
 		return slices.ContainsFunc(where, func(p place) bool { return rules.Same(p.name, a.Area) })
 	}
 	if !slices.ContainsFunc(seats, known) {
 		return c.fail("AREAS", "%s has seats for %d %ss, and none of them is in the data, which has %s", said, len(seats), d.Level, some(placeList(where)))
 	}
+	var away []string // areas of the law without returns
 	for _, a := range seats {
-		names = append(names, a.Area)
 		if !known(a) {
-			ok = c.fail("AREAS", "%s has %d seats for %q, which is not in the data%s", said, a.Seats, a.Area, finding.DidYouMean(a.Area, placeList(where)))
+			away = append(away, a.Area)
 		}
 	}
 	for i := range where {
 		n, found := rules.SeatsIn(seats, where[i].name)
 		if !found {
-			ok = c.fail("AREAS", "%s states no seats for the %s %q%s", said, d.Level, where[i].name, finding.DidYouMean(where[i].name, names))
+			ok = c.fail("AREAS", "%s states no seats for the %s %q%s", said, d.Level, where[i].name, finding.DidYouMean(where[i].name, away))
 		}
 		if slices.ContainsFunc(where[:i], func(p place) bool { return rules.Same(p.name, where[i].name) }) {
 			ok = c.fail("AREAS", "the data has the %s %q twice", d.Level, where[i].name)
 		}
 		where[i].seats = n
+	}
+	if len(away) > 0 && ok { // they are not in yet
+		c.stuck = true
+		c.open("no returns of %s", some(away))
 	}
 	return ok
 }

@@ -304,6 +304,9 @@ func (c *count) bar(t *Threshold, at place, list int, in []Verdict) Verdicts {
 		v.Verdict = reached(votes, v.Needed)
 		return v
 	}
+	if t.Base == rules.Qualified {
+		return v // open: whom it counts is not known
+	}
 	least := at.least(t.Base)
 	v.Share = Share{votes, least}
 	v.Needed = h.needed(least)

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -174,5 +177,89 @@ func TestElectionsInAnyOrder(t *testing.T) {
 		if diff := reversed.official(law); diff != "" {
 			t.Errorf("%s, in the reverse order: %s", e.name, diff)
 		}
+	}
+}
+
+// The national elections of the vectors have their official seats under the built-in
+// laws. They have the votes of the nation alone, so of laws with districts the nation is
+// asked.
+func TestNationalVectors(t *testing.T) {
+	data, err := os.ReadFile(shared(t, "vectors", "national.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors struct {
+		Elections []struct {
+			ID        string
+			Votes     map[string]int64
+			Base      int64
+			Seats     map[string]int `json:"official_seats"`
+			Alliances []struct{ Members []string }
+			Exempt    []string
+			Override  map[string]string `json:"threshold_override"` // of coalitions
+			Extra     struct{ Fixed map[string]int }
+		}
+	}
+	if err := json.Unmarshal(data, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	laws := map[string]string{"sk": "slovakia", "se": "sweden-2018", "dk": "denmark", "at": "austria", "de": "germany-2023", "nl-2017": "netherlands-1989", "nl-2023": "netherlands-2017",
+		"kg-2010": "kyrgyzstan-2010", "kg-2015": "kyrgyzstan-2015", "kz": "kazakhstan-2022", "ge": "georgia-2024", "md": "moldova", "rs": "serbia-2020", "tl": "timor-leste-2017",
+		"za": "south-africa", "cz-ep-2019": "czechia-ep", "bg": "bulgaria"}
+	for _, v := range vectors.Elections {
+		t.Run(v.ID, func(t *testing.T) {
+			country, _, _ := strings.Cut(v.ID, "-")
+			log := &finding.Log{}
+			law, ok := rules.Load(cmp.Or(laws[v.ID], laws[country]), log)
+			if !ok {
+				t.Fatal(log.Sorted())
+			}
+			law.Districts, law.Nation = nil, nil
+			law.Thresholds = slices.DeleteFunc(law.Thresholds, func(r rules.Threshold) bool { return r.In == rules.InEach })
+			set := returns.New()
+			set.AddFile(v.ID)
+			p, _ := set.AddPrecinct([]byte("nation"), 0, 1)
+			b := &rules.Ballot{}
+			rest := v.Base
+			for _, name := range slices.Sorted(maps.Keys(v.Votes)) {
+				set.Put(p, set.AddList(returns.List{ID: name, Name: name}), v.Votes[name])
+				rest -= v.Votes[name]
+				c := rules.Contender{Name: name, Parties: 1, Minority: slices.Contains(v.Exempt, name)}
+				if v.Override[name] != "" {
+					c.Parties = 2
+				}
+				b.Lists = append(b.Lists, c)
+			}
+			all := v.Base
+			if rest > 0 {
+				set.Put(p, set.AddList(returns.List{ID: "Others", Name: "Others"}), rest)
+				b.Lists = append(b.Lists, rules.Contender{Name: "Others", Kind: rules.Others})
+			} else if v.Base == 0 { // only lists that qualify stand there
+				all = -rest
+			}
+			for _, line := range []returns.Line{returns.Registered, returns.Cast, returns.Valid} {
+				set.PutLine(p, line, all)
+			}
+			set.PutLine(p, returns.Invalid, 0)
+			for _, a := range v.Alliances {
+				b.Alliances = append(b.Alliances, a.Members)
+			}
+			o := tally.Options{Ballot: b}
+			for name, n := range v.Extra.Fixed {
+				o.Conditions.Minimums = append(o.Conditions.Minimums, tally.Bound{List: name, Seats: n})
+			}
+			r, ok := tally.Count(set, law, o, log)
+			if !ok || !r.Given {
+				t.Fatal(r, log.Sorted())
+			}
+			for _, l := range r.Lists {
+				if l.Seats != v.Seats[l.Name] || l.OpenSeats > 0 {
+					t.Errorf("%s has %d seats, want %d", l.Name, l.Seats, v.Seats[l.Name])
+				}
+			}
+		})
+	}
+	if len(vectors.Elections) != 22 {
+		t.Errorf("%d elections", len(vectors.Elections))
 	}
 }

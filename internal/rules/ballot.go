@@ -73,7 +73,7 @@ func ParseBallot(file string, data []byte, log *finding.Log) (*Ballot, bool) {
 	var own finding.Log
 	b := &Ballot{File: file}
 	if top, ok := document.Parse(file, data, "BALLOT", &own); ok {
-		top.Keys(append([]string{"ballot", "title", "date", "law", "sources", "notes"}, ballotKeys...)...)
+		keysOf(top, ballotFileKeys, ballotKeys)
 		top.Need("ballot").Int(1, grammar)
 		b.Title = top.Field("title").Text()
 		b.Date = readDate(top.Field("date"))
@@ -85,15 +85,12 @@ func ParseBallot(file string, data []byte, log *finding.Log) (*Ballot, bool) {
 	return b, !own.Failed()
 }
 
-// ballotKeys are those of a ballot that may stand in a rules file as well.
-var ballotKeys = []string{"lists", "alliances", "districts", "published"}
-
 // readBallot reads the ballot that stands in a rules file.
 func readBallot(n document.Node) *Ballot {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys(ballotKeys...)
+	keysOf(n, ballotKeys)
 	b := &Ballot{}
 	b.read(n)
 	return b
@@ -102,7 +99,7 @@ func readBallot(n document.Node) *Ballot {
 func (b *Ballot) read(n document.Node) {
 	lines := map[string]int{}
 	for _, item := range n.Field("lists").Items() {
-		item.Keys("name", "also", "minority", "parties", "held", "kind")
+		keysOf(item, contenderKeys)
 		c := Contender{Name: item.Need("name").Text(), Also: item.Field("also").Texts(), Parties: 1}
 		for _, n := range append([]document.Node{item.Field("name")}, texts(item.Field("also"))...) {
 			name := fold(n.Named("name").Text())
@@ -111,9 +108,9 @@ func (b *Ballot) read(n document.Node) {
 			}
 			lines[name] = n.Line()
 		}
-		c.Minority = item.Field("minority").OneOf("true", "false") == "true"
+		c.Minority = oneOf(item.Field("minority"), yesOrNo[:]) == 1
 		if parties := item.Field("parties"); parties.Exists() {
-			c.Parties = int(parties.Int(1, 100))
+			c.Parties = int(parties.Int(1, maxParties))
 		}
 		c.Held = int(item.Field("held").Int(1, MaxSeats))
 		if kind := item.Field("kind"); kind.Exists() {

@@ -44,10 +44,7 @@ func Grammar() string {
 			fmt.Fprintf(&b, "  %-*s  %s\n", width, e.name, e.means)
 		}
 	}
-	var bases []entry
-	for _, base := range append(Bases(), Qualified) {
-		bases = append(bases, entry{base.String(), base.Words() + ": " + base.Means()})
-	}
+	bases := baseEntries(append(Bases(), Qualified)...)
 	bases[len(bases)-1].means += "; of thresholds alone"
 	section("The bases are", bases)
 	section("The places of a bar are", placeTable[:])
@@ -55,17 +52,30 @@ func Grammar() string {
 	section("The nation takes", takesTable[:])
 	section("Of seats above a list's share, overhang says", overhangTable[:])
 	section("What follows from an outcome is one of", effectTable[:])
-	var methods []entry
-	for _, m := range apportion.Methods() {
-		methods = append(methods, entry{m.Name, m.Title + ": " + m.Formula})
-	}
-	section("The methods are (V votes of all lists, S seats, d(n) the divisor of a list with n seats)", methods)
+	section("The methods are (V votes of all lists, S seats, d(n) the divisor of a list with n seats)", methodEntries())
 	b.WriteString(`
 or a sequence of divisors: divisors:1.4,3,5,... goes on by 2; without "..." no list
 has more seats than there are divisors.
 
 What is unknown, twice there, no whole number or contradictory is an error with
-its line and column: kenesh rules check FILE.
+its line and column: kenesh rules check FILE. kenesh schema rules is for editors, which
+complete and check the keys by it.
 `)
 	return b.String()
+}
+
+// baseEntries explain bases.
+func baseEntries(bases ...Base) (table []entry) {
+	for _, b := range bases {
+		table = append(table, entry{b.String(), b.Words() + ": " + b.Means()})
+	}
+	return table
+}
+
+// methodEntries explain the methods that have a name.
+func methodEntries() (table []entry) {
+	for _, m := range apportion.Methods() {
+		table = append(table, entry{m.Name, m.Title + ": " + m.Formula})
+	}
+	return table
 }

@@ -35,9 +35,7 @@ func Parse(file string, data []byte, log *finding.Log) (r *Rules, ok bool) {
 }
 
 func (r *Rules) read(top document.Node) {
-	top.Keys("rules", "name", "title", "country", "law", "valid", "sources", "doubts", "proven",
-		"seats", "base", "thresholds", "admit", "options", "method", "quota-base", "alliances", "minorities", "bonus", "held", "cap", "ties",
-		"districts", "nation", "further", "outcomes", "annulment", "ballot")
+	keysOf(top, lawKeys)
 	if n := top.Need("rules"); n.Int(1, 1000) > grammar {
 		n.Fail("the file is written for a later kenesh; this one reads version %d", grammar)
 	}
@@ -74,7 +72,7 @@ func (r *Rules) read(top document.Node) {
 	r.checkCap(top.Field("cap"))
 	r.readLevels(top)
 	ties, cite := cited(top, "ties")
-	r.MoreVotes, r.TiesCite = ties.OneOf("more-votes", "lot") == "more-votes", cite
+	r.MoreVotes, r.TiesCite = oneOf(ties, tiesTable[:]) == 1, cite
 	r.readOutcomes(top.Need("outcomes"))
 	r.Annulment = readAnnulment(top.Field("annulment"))
 	r.Ballot = readBallot(top.Field("ballot"))
@@ -88,7 +86,7 @@ func cited(parent document.Node, key string) (value document.Node, cite string) 
 	if !n.IsMap() {
 		return n, ""
 	}
-	n.Keys("value", "cite")
+	keysOf(n, citedKeys)
 	return n.Need("value").Named(key), n.Field("cite").Text()
 }
 
@@ -111,7 +109,7 @@ func (r *Rules) readDates(n document.Node) {
 	if !n.Exists() {
 		return
 	}
-	n.Keys("from", "until")
+	keysOf(n, dateKeys)
 	r.From, r.Until = readDate(n.Need("from")), readDate(n.Field("until"))
 	if r.Until != "" && r.Until < r.From {
 		n.Field("until").Fail("%s is before %s", r.Until, r.From)
@@ -176,7 +174,7 @@ func readShare(n document.Node) *big.Rat {
 // share itself. It must be declared: laws have both, and one vote can decide.
 func readReach(n document.Node, share *big.Rat) (moreThan bool) {
 	reach := n.Need("reach")
-	moreThan = reach.OneOf("at-least", "more-than") == "more-than"
+	moreThan = oneOf(reach, reachTable[:]) == 1
 	if moreThan && share.Cmp(big.NewRat(1, 1)) == 0 {
 		reach.Fail("nothing is more than the whole")
 	}
@@ -188,7 +186,7 @@ func readReach(n document.Node, share *big.Rat) (moreThan bool) {
 func none(n document.Node) bool {
 	switch {
 	case n.IsScalar():
-		if text := n.Text(); text != "" && text != "none" {
+		if text := n.Text(); text != "" && text != noneTable[0].name {
 			n.Fail("found %q, want a list, or none", text)
 		}
 		return true
@@ -208,7 +206,7 @@ func (r *Rules) readOptions(n document.Node, cite string) {
 	}
 	lines := map[string]int{} // of the names, folded
 	for _, item := range n.Items() {
-		item.Keys("name", "also", "kind", "cite")
+		keysOf(item, optionKeys)
 		o := Option{Name: item.Need("name").Text(), Also: item.Field("also").Texts(), Cite: cmp.Or(item.Field("cite").Text(), cite)}
 		o.Kind = readKind(item.Need("kind"))
 		spellings := []document.Node{item.Field("name"), item.Field("also")}
@@ -253,16 +251,13 @@ func (r *Rules) readCap(n document.Node) *Cap {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys("seats", "excess", "cite")
+	keysOf(n, capKeys)
 	seats := n.Need("seats")
 	c := &Cap{Seats: int(seats.Int(1, MaxSeats)), Cite: n.Field("cite").Text()}
 	if r.Seats > 0 && c.Seats >= r.Seats {
 		seats.Fail("a cap of %d seats in a house of %d limits nobody", c.Seats, r.Seats)
 	}
-	switch n.Need("excess").OneOf("anew", "on-top") {
-	case "anew":
-		c.Excess = apportion.ExcessAnew
-	case "on-top":
+	if oneOf(n.Need("excess"), excessTable[:]) == 1 {
 		c.Excess = apportion.ExcessOnTop
 	}
 	return c
@@ -281,10 +276,10 @@ func (r *Rules) checkCap(n document.Node) {
 }
 
 func (r *Rules) readOutcomes(n document.Node) {
-	n.Keys("none-qualified", "one-qualified", "against-all-leads")
-	r.NoneQualified, _ = readOutcome(n, "none-qualified", Failed, Undeclared)
-	r.OneQualified, _ = readOutcome(n, "one-qualified", Failed, Undeclared, TakesAll)
-	leads, at := readOutcome(n, "against-all-leads", Failed, Undeclared, Ignored)
+	keysOf(n, outcomeKeys)
+	r.NoneQualified, _ = readOutcome(n, "none-qualified")
+	r.OneQualified, _ = readOutcome(n, "one-qualified")
+	leads, at := readOutcome(n, "against-all-leads")
 	r.AgainstAllLeads = leads
 	if leads.Effect == Failed && !r.hasAgainstAll() {
 		at.Fail("no option is of the kind %s, so this can never happen; write %s, or name the option", AgainstAll, Ignored)
@@ -293,7 +288,8 @@ func (r *Rules) readOutcomes(n document.Node) {
 
 // readOutcome reads what follows from a case, one of the effects that make sense
 // there, and where it stands.
-func readOutcome(parent document.Node, key string, effects ...Effect) (Outcome, document.Node) {
+func readOutcome(parent document.Node, key string) (Outcome, document.Node) {
+	effects := outcomeEffects[key]
 	n, cite := cited(parent, key)
 	words := make([]string, len(effects))
 	for i, e := range effects {
@@ -321,13 +317,13 @@ func readAnnulment(n document.Node) *Annulment {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys("share", "reach", "base", "effect", "cite")
+	keysOf(n, annulmentKeys)
 	a := &Annulment{Share: readShare(n.Need("share")), Cite: n.Field("cite").Text(), Base: Registered}
 	a.MoreThan = readReach(n, a.Share)
 	// The votes of an annulled precinct count nowhere; its registered voters are
 	// all that can be held against the whole. "may-void" is all that a law is
 	// known to say: whether to void is for the commission or a court.
 	n.Need("base").OneOf(Registered.String())
-	n.Need("effect").OneOf("may-void")
+	oneOf(n.Need("effect"), annulmentTable[:])
 	return a
 }

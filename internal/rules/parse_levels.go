@@ -26,8 +26,8 @@ func readAlliances(n document.Node) *Alliances {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys("qualify", "method", "cite")
-	return &Alliances{Together: n.Need("qualify").OneOf("each", "together") == "together", Method: readMethod(n.Need("method")), Cite: n.Field("cite").Text()}
+	keysOf(n, allianceKeys)
+	return &Alliances{Together: oneOf(n.Need("qualify"), qualifyTable[:]) == 1, Method: readMethod(n.Need("method")), Cite: n.Field("cite").Text()}
 }
 
 // readMinorities reads how many times votes for minority lists count, a number with a
@@ -36,7 +36,7 @@ func readMinorities(n document.Node) *Minorities {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys("quotient", "cite")
+	keysOf(n, minorityKeys)
 	q := n.Need("quotient")
 	m := &Minorities{Quotient: big.NewRat(1, 1), Cite: n.Field("cite").Text()}
 	text := q.Text()
@@ -58,13 +58,13 @@ func (r *Rules) readBonus(n document.Node) *Bonus {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys("seats", "kind", "cite")
+	keysOf(n, bonusKeys)
 	seats := n.Need("seats")
 	b := &Bonus{Seats: int(seats.Int(1, MaxSeats)), Cite: n.Field("cite").Text()}
 	if r.Seats > 0 && b.Seats > r.Seats {
 		seats.Fail("a bonus of %d seats in a house of %d", b.Seats, r.Seats)
 	}
-	if n.Need("kind").OneOf("extra", "floor") == "floor" {
+	if oneOf(n.Need("kind"), bonusTable[:]) == 1 {
 		b.Kind = apportion.BonusFloor
 	}
 	return b
@@ -74,7 +74,7 @@ func readHeld(n document.Node) *Held {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys("overhang", "tolerate", "cite")
+	keysOf(n, heldKeys)
 	h := &Held{Overhang: Overhang(oneOf(n.Need("overhang"), overhangTable[:])), Cite: n.Field("cite").Text()}
 	if tolerate := n.Field("tolerate"); tolerate.Exists() {
 		h.Tolerate = int(tolerate.Int(1, MaxSeats))
@@ -108,7 +108,7 @@ func (r *Rules) readLevels(top document.Node) {
 	}
 	ids := map[string]bool{}
 	for _, item := range top.Field("further").Items() {
-		item.Keys("id", "seats", "method", "cite")
+		keysOf(item, furtherKeys)
 		id := item.Need("id")
 		f := Further{ID: readSlug(id), Seats: int(item.Need("seats").Int(1, MaxSeats)), Method: readMethod(item.Need("method")), Cite: item.Field("cite").Text()}
 		if ids[f.ID] {
@@ -120,8 +120,8 @@ func (r *Rules) readLevels(top document.Node) {
 }
 
 func (r *Rules) readDistricts(n document.Node) Districts {
-	n.Keys("id", "level", "seats", "method", "thresholds", "leftovers", "quota-base", "quota-of", "cite")
-	d := Districts{ID: readSlug(n.Need("id")), Level: n.Need("level").OneOf(levels...), Method: r.Method, Cite: n.Field("cite").Text()}
+	keysOf(n, districtKeys)
+	d := Districts{ID: readSlug(n.Need("id")), Level: n.Need("level").OneOf(names(levelTable[:])...), Method: r.Method, Cite: n.Field("cite").Text()}
 	if method := n.Field("method"); method.Exists() {
 		d.Method = readMethod(method)
 	}
@@ -132,9 +132,9 @@ func (r *Rules) readDistricts(n document.Node) Districts {
 	}
 	switch {
 	case seats.IsScalar():
-		d.Announced = seats.OneOf("announced") != ""
+		d.Announced = seats.OneOf(names(announcedTable[:])...) != ""
 	case seats.Field("total").Exists() || seats.Field("method").Exists():
-		seats.Keys("total", "method", "base")
+		keysOf(seats, byVotesKeys)
 		d.ByVotes = &ByPopulation{Total: int(seats.Need("total").Int(1, MaxSeats)), Method: readMethod(seats.Need("method")), Base: readBase(seats.Need("base"))}
 	case seats.Exists():
 		d.Seats = readAreaSeats(seats)
@@ -142,7 +142,7 @@ func (r *Rules) readDistricts(n document.Node) Districts {
 			seats.Fail("found no areas; want the seats of each, or announced")
 		}
 	}
-	d.Up = oneOf(n.Field("leftovers"), []entry{{name: "here"}, {name: "up"}}) == 1
+	d.Up = oneOf(n.Field("leftovers"), leftoversTable[:]) == 1
 	if base := n.Field("quota-base"); base.Exists() {
 		b := readBase(base)
 		d.QuotaBase = &b
@@ -152,7 +152,7 @@ func (r *Rules) readDistricts(n document.Node) Districts {
 	}
 	switch thresholds := n.Need("thresholds"); {
 	case thresholds.IsScalar():
-		d.National = thresholds.OneOf("none", "national") == "national"
+		d.National = oneOf(thresholds, nationalTable[:]) == 1
 	case thresholds.Exists():
 		d.Thresholds = r.readThresholds(thresholds, d.Cite, true)
 	}
@@ -201,7 +201,7 @@ func (d *Districts) total() (int, bool) {
 }
 
 func (r *Rules) readNation(n, top document.Node) {
-	n.Keys("takes", "overhang", "voters", "cite")
+	keysOf(n, nationKeys)
 	takes := n.Need("takes")
 	r.Nation = &Nation{Takes: Takes(oneOf(takes, takesTable[:])), Cite: n.Field("cite").Text()}
 	if overhang := n.Field("overhang"); r.Nation.Takes == Levelling {
@@ -210,7 +210,7 @@ func (r *Rules) readNation(n, top document.Node) {
 		overhang.Fail("has a meaning only when the nation takes levelling")
 	}
 	if voters := n.Field("voters"); r.Nation.Takes == Biproportional {
-		r.Nation.Rounded = n.Need("voters").OneOf("rounded", "exact") == "rounded"
+		r.Nation.Rounded = oneOf(n.Need("voters"), votersTable[:]) == 1
 	} else {
 		voters.Fail("has a meaning only when the nation takes biproportional")
 	}

@@ -33,7 +33,7 @@ func (r *Rules) readThresholds(n document.Node, cite string, inDistricts bool) [
 
 // readBar reads one bar, without its alternatives.
 func (r *Rules) readBar(item document.Node, cite string, ids map[string]int, inDistricts bool) Threshold {
-	item.Keys("id", "share", "votes", "quota", "seats", "reach", "base", "in", "level", "areas", "count", "except", "coalitions", "exempt", "or", "cite")
+	keysOf(item, barKeys)
 	id := item.Need("id")
 	t := Threshold{ID: readSlug(id), Base: r.Base, Cite: cmp.Or(item.Field("cite").Text(), cite)}
 	if line := ids[t.ID]; line > 0 && t.ID != "" {
@@ -49,7 +49,7 @@ func (r *Rules) readBar(item document.Node, cite string, ids map[string]int, inD
 	}
 	t.readCoalitions(item.Field("coalitions"))
 	if exempt := item.Field("exempt"); exempt.Exists() {
-		t.Minorities = exempt.OneOf("minorities") != ""
+		t.Minorities = exempt.OneOf(names(exemptTable[:])...) != ""
 	}
 	return t
 }
@@ -103,7 +103,7 @@ func readQuota(n document.Node) *big.Rat {
 	if ratio, err := document.ParseShare(text); err == nil && strings.Contains(text, "/") {
 		return ratio
 	}
-	return new(big.Rat).SetInt64(n.Int(1, 1000))
+	return new(big.Rat).SetInt64(n.Int(1, maxQuotas))
 }
 
 // readPlace reads where a bar must be reached.
@@ -121,15 +121,15 @@ func (t *Threshold) readPlace(n document.Node, inDistricts bool) {
 			f.Fail("has a meaning only with in: each, or in: any")
 		}
 	case InEach, InAny:
-		t.Level = n.Need("level").OneOf(levels...)
+		t.Level = n.Need("level").OneOf(names(levelTable[:])...)
 		if areas.Exists() {
-			t.Areas = int(areas.Int(1, 1_000_000))
+			t.Areas = int(areas.Int(1, maxAreas))
 		}
 		t.Except = except.Texts()
 	}
 	switch {
 	case t.In == InAny && count.Exists():
-		t.Count = int(count.Int(1, 1_000_000))
+		t.Count = int(count.Int(1, maxAreas))
 	case t.In == InAny:
 		t.Count = 1
 	default:
@@ -137,14 +137,11 @@ func (t *Threshold) readPlace(n document.Node, inDistricts bool) {
 	}
 }
 
-// levels are the kinds of areas that a law can name.
-var levels = []string{"region", "district", "precinct"}
-
 // readCoalitions reads the shares of coalitions, by rising number of parties.
 func (t *Threshold) readCoalitions(n document.Node) {
 	for _, item := range n.Items() {
-		item.Keys("parties", "share")
-		c := Coalition{Parties: int(item.Need("parties").Int(2, 100)), Share: readShare(item.Need("share"))}
+		keysOf(item, coalitionKeys)
+		c := Coalition{Parties: int(item.Need("parties").Int(2, maxParties)), Share: readShare(item.Need("share"))}
 		if k := len(t.Coalitions); k > 0 && c.Parties <= t.Coalitions[k-1].Parties {
 			item.Field("parties").Fail("found %d after %d; write them in rising order", c.Parties, t.Coalitions[k-1].Parties)
 		}
@@ -157,14 +154,14 @@ func (r *Rules) readAdmit(n document.Node) *Admit {
 	if !n.Exists() {
 		return nil
 	}
-	n.Keys("lists", "together", "reach", "base", "cite")
+	keysOf(n, admitKeys)
 	a := &Admit{Base: r.Base, Cite: n.Field("cite").Text()}
 	lists, together := n.Field("lists"), n.Field("together")
 	if !lists.Exists() && !together.Exists() {
 		n.Fail(`one of the keys "lists" and "together" is missing`)
 	}
 	if lists.Exists() {
-		a.Lists = int(lists.Int(2, 1000))
+		a.Lists = int(lists.Int(2, maxLists))
 	}
 	if together.Exists() {
 		a.Together = readShare(together)

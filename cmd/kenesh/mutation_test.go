@@ -61,6 +61,9 @@ func mutations(law *rules.Rules) (list []mutation) {
 	if law.Minorities != nil {
 		add("minorities: left out", func(r *rules.Rules, _ *rules.Ballot) { r.Minorities = nil })
 	}
+	if law.Minimum != nil {
+		add("minimum: left out", func(r *rules.Rules, _ *rules.Ballot) { r.Minimum = nil })
+	}
 	if law.Bonus != nil {
 		add("bonus: left out", func(r *rules.Rules, _ *rules.Ballot) { r.Bonus = nil })
 	}

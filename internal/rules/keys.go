@@ -56,6 +56,7 @@ var lawKeys = []key{
 	{"alliances", single, "alliances", false, "how lists stand together; the ballot says which"},
 	{"minorities", single, "minorities", false, "what lists of national minorities have in the division"},
 	{"bonus", single, "bonus", false, "seats for the list with the most votes"},
+	{"minimum", single, "minimum", false, "the fewest seats of a list that takes part"},
 	{"held", single, "held", false, "seats won in constituencies, which the ballot states, count in the house"},
 	{"cap", single, "cap", false, "the most seats of one list"},
 	{"ties", citable, "ties", true, "what decides between equal claims"},
@@ -125,6 +126,11 @@ var minorityKeys = []key{
 var bonusKeys = []key{
 	{"seats", single, "seats", true, "how many"},
 	{"kind", single, "bonus-kind", true, "whether beside its share or not"},
+	{"cite", single, "text", false, citeMeans},
+}
+
+var minimumKeys = []key{
+	{"seats", single, "seats", true, "how many"},
 	{"cite", single, "text", false, citeMeans},
 }
 

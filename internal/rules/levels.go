@@ -114,6 +114,12 @@ type Bonus struct {
 	Cite  string
 }
 
+// A Minimum is the fewest seats of a list that takes part.
+type Minimum struct {
+	Seats int
+	Cite  string
+}
+
 // A Further is seats that are divided among the qualified lists besides the others.
 type Further struct {
 	ID     string

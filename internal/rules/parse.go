@@ -67,6 +67,7 @@ func (r *Rules) read(top document.Node) {
 	r.Alliances = readAlliances(top.Field("alliances"))
 	r.Minorities = readMinorities(top.Field("minorities"))
 	r.Bonus = r.readBonus(top.Field("bonus"))
+	r.Minimum = readMinimum(top.Field("minimum"))
 	r.Held = readHeld(top.Field("held"))
 	r.Cap = r.readCap(top.Field("cap"))
 	r.checkCap(top.Field("cap"))

@@ -70,6 +70,14 @@ func (r *Rules) readBonus(n document.Node) *Bonus {
 	return b
 }
 
+func readMinimum(n document.Node) *Minimum {
+	if !n.Exists() {
+		return nil
+	}
+	keysOf(n, minimumKeys)
+	return &Minimum{Seats: int(n.Need("seats").Int(1, MaxSeats)), Cite: n.Field("cite").Text()}
+}
+
 func readHeld(n document.Node) *Held {
 	if !n.Exists() {
 		return nil
@@ -300,6 +308,10 @@ func (r *Rules) checkUses(top document.Node) {
 	conflict(use{"bonus", r.Bonus != nil}, districts, "a bonus is of one division")
 	conflict(use{"minorities", r.Minorities != nil}, districts, "votes count more in one division alone")
 	conflict(use{"cap", r.Cap != nil}, districts, "a cap is of one division")
+	conflict(use{"minimum", r.Minimum != nil}, districts, "it is of one division")
+	conflict(use{"minimum", r.Minimum != nil}, use{"quota-base", r.QuotaBase != nil}, "such a quota knows no minimum")
+	conflict(use{"held", r.Held != nil}, use{"quota-base", r.QuotaBase != nil}, "such a quota knows no minimum")
+	conflict(use{"cap", r.Cap != nil}, use{"quota-base", r.QuotaBase != nil}, "such a quota knows no cap")
 	conflict(use{"minorities", r.Minorities != nil}, use{"quota-base", r.QuotaBase != nil}, "the quota would be of votes that count once")
 	if b := r.Ballot; b != nil {
 		ballot := top.Field("ballot")

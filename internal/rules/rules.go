@@ -60,6 +60,7 @@ type Rules struct {
 	Alliances      *Alliances // nil: no lists stand together
 	Minorities     *Minorities
 	Bonus          *Bonus
+	Minimum        *Minimum
 	Held           *Held // nil: no seats are won elsewhere
 	Cap            *Cap  // nil: no list has a limit
 	MoreVotes      bool  // a tie goes to the list with more votes before a lot is drawn

@@ -138,6 +138,7 @@ func definitions() object {
 		{"alliances", mapping("how lists stand together", allianceKeys)},
 		{"minorities", mapping("what lists of national minorities have in the division", minorityKeys)},
 		{"bonus", mapping("seats for the list with the most votes", bonusKeys)},
+		{"minimum", mapping("the fewest seats of a list that takes part", minimumKeys)},
 		{"held", mapping("seats won in constituencies", heldKeys)},
 		{"cap", mapping("the most seats of one list", capKeys)},
 		{"district", append(mapping("areas that divide seats of their own", districtKeys),

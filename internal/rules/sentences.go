@@ -209,6 +209,10 @@ func (r *Rules) methodSentences(rule *string, add func(cite, format string, args
 			add(b.Cite, "The list with the most votes has %s first; all lists share the others.", plural(b.Seats, "seat"))
 		}
 	}
+	if m := r.Minimum; m != nil {
+		*rule = "minimum"
+		add(m.Cite, "A list that takes part has at least %s.", plural(m.Seats, "seat"))
+	}
 	if h := r.Held; h != nil {
 		*rule = "held"
 		text := "Seats won in constituencies count in the house. Where a list won more than its share, " + overhangTable[h.Overhang].means

@@ -189,6 +189,16 @@ func (c *count) pose(lists []int) (division, bool) {
 			p.Minimums[k] = held[l]
 		}
 	}
+	if m := c.law.Minimum; m != nil {
+		if p.Minimums == nil {
+			p.Minimums = make([]int, len(d.lists))
+		}
+		for k, l := range d.lists {
+			if slices.Contains(lists, l) {
+				p.Minimums[k] = max(p.Minimums[k], m.Seats)
+			}
+		}
+	}
 	if c.law.Cap != nil {
 		p.Caps, p.Excess = slices.Repeat([]int{c.law.Cap.Seats}, len(d.lists)), c.law.Cap.Excess
 	}

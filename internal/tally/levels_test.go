@@ -119,6 +119,8 @@ func TestRulesOfLaws(t *testing.T) {
 		{"a quota of the qualified", "A,B,C", []string{"1,N,500,440,60"}, "method: \"lr:hare\"\nthresholds: [{id: x, share: 10%, reach: at-least, in: nation}]\n", "", "final 5 5 0"},
 		{"seats besides", "A,B", []string{"1,N,70,30"}, "further: [{id: more, seats: 3, method: adams}]\n", "", "final 9 4"},
 
+		{"the fewest seats of a list", "A,B,C", []string{"1,N,600,350,50"}, "minimum: {seats: 2}\n", "", "final 5 3 2"},
+		{"of a list that takes part", "A,B,C", []string{"1,N,600,350,50"}, "minimum: {seats: 2}\nthresholds: [{id: x, share: 6%, reach: at-least, in: nation}]\n", "", "final 6 4 0"},
 		{"held seats count within", "A,B,C", []string{"1,N,600,350,50"}, "held: {overhang: within}\n", "lists: [{name: C, held: 2}]", "final 5 3 2"},
 		{"or on top", "A,B,C", []string{"1,N,600,350,50"}, "held: {overhang: on-top}\n", "lists: [{name: C, held: 2}]", "final 6 4 2"},
 		{"or are returned", "A,B,C", []string{"1,N,600,350,50"}, "held: {overhang: returned}\n", "lists: [{name: C, held: 2}]", "final 6 4 0"},

@@ -373,7 +373,7 @@ func (c *count) wholeQuotas(d *rules.Districts, at place, of []place, have, list
 			c.stuck = true
 			c.openTies(c.result.Ties[before:])
 		}
-		wholes, sum = a.Seats, at.seats
+		wholes = a.Seats
 	}
 	if c.law.Nation.Takes == rules.Pool {
 		x.Rest = make([]int64, len(c.set.Lists))

@@ -3,7 +3,9 @@ package rules
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
+	"strings"
 
 	"kenesh/internal/apportion"
 )
@@ -312,12 +314,15 @@ func effectWords(outcome string) object {
 	return words(table)
 }
 
-// methodWords are the methods by their names and their other ones, and what begins a
-// sequence of divisors. Find takes more spellings; a file is better for one.
+// methodWords are the methods by name. Their other names and sequences of divisors are a
+// pattern, so that editors take them and do not propose them. Find takes more spellings;
+// a file is better for one.
 func methodWords() object {
-	var aliases []string
+	others := []string{"divisors:.+"}
 	for _, m := range apportion.Methods() {
-		aliases = append(aliases, m.Aliases...)
+		for _, alias := range m.Aliases {
+			others = append(others, regexp.QuoteMeta(alias))
+		}
 	}
-	return oneOfThese(words(methodEntries()), object{{"enum", aliases}}, object{{"type", "string"}, {"pattern", "^divisors:"}})
+	return oneOfThese(words(methodEntries()), object{{"type", "string"}, {"pattern", "^(" + strings.Join(others, "|") + ")$"}})
 }

@@ -172,6 +172,9 @@ func (n Node) IsMap() bool    { return n.yaml != nil && n.yaml.Kind == yaml.Mapp
 func (n Node) IsList() bool   { return n.yaml != nil && n.yaml.Kind == yaml.SequenceNode }
 func (n Node) IsScalar() bool { return n.yaml != nil && n.yaml.Kind == yaml.ScalarNode }
 
+// Is reports whether the node is a scalar of these letters; it notes nothing.
+func (n Node) Is(text string) bool { return n.IsScalar() && n.yaml.Value == text }
+
 // Keys refuses every key of the mapping that is not among known, with a
 // suggestion where one is near.
 func (n Node) Keys(known ...string) {
@@ -303,7 +306,11 @@ func (n Node) Int(least, most int64) int64 {
 	if n.yaml == nil {
 		return 0
 	}
-	if n.yaml.Kind != yaml.ScalarNode || n.yaml.Style != 0 || !whole(n.yaml.Value) {
+	if n.yaml.Kind == yaml.ScalarNode && n.yaml.Style != 0 && whole(n.yaml.Value) {
+		n.Fail("found %s in quotes, want a whole number in digits, without quotes", n.describe())
+		return 0
+	}
+	if n.yaml.Kind != yaml.ScalarNode || !whole(n.yaml.Value) {
 		n.Fail("found %s, want a whole number in digits", n.describe())
 		return 0
 	}
@@ -323,10 +330,24 @@ func (n Node) Share() *big.Rat {
 	}
 	share, err := ParseShare(n.yaml.Value)
 	if n.yaml.Kind != yaml.ScalarNode || err != nil {
-		n.Fail(`found %s, want a share such as "7%%", "0.7%%" or "1/3"`, n.describe())
+		n.Fail(`found %s, want a share such as "7%%", "0.7%%" or "1/3"%s`, n.describe(), shareHint(n.yaml.Value))
 		return new(big.Rat)
 	}
 	return share
+}
+
+// shareHint says what is wrong with a share that is nearly one.
+func shareHint(s string) string {
+	number, percent := strings.CutSuffix(s, "%")
+	switch {
+	case percent && strings.TrimSpace(number) != number:
+		return ", without a space"
+	case strings.Contains(s, ","):
+		return ", with a point and not a comma"
+	case percent && isPercentage(s):
+		return ", at most 100%"
+	}
+	return ""
 }
 
 // ParseShare reads a share from text, as a flag gives it.

@@ -75,6 +75,7 @@ var Codes = []Code{
 	// Law.
 	{"RULES", "a rules file is not valid", "kenesh rules check FILE; kenesh help rules"},
 	{"BALLOT", "what is said of who stands is not valid, or does not fit the law or the data", "kenesh help ballot"},
+	{"OPTION", "a list has the name of a line that takes no seats on many ballots", "name it among the options of the law, or give it a kind in the ballot"},
 	{"OFFICIAL", "seats differ from the official ones that the ballot states, or are the same", "compare the votes, and the law's dates, with the official record"},
 	{"LAYOUT", "a layout file is not valid, or does not fit the data", "kenesh layouts show NAME"},
 	{"REGISTER", "the register of precincts is not valid", "write it as precinct,region,registered"},

@@ -40,7 +40,7 @@ func TestLibraryTable(t *testing.T) {
 		{"other ways", "[{id: a, share: 5%, reach: more-than, in: nation, or: [{id: b, quota: 1, reach: at-least, in: any, level: region, count: 2}, {id: c, votes: 3000, reach: at-least, in: any, level: district}, {id: d, seats: 1}]}]", "held: {overhang: within}\n", "–|–|90|sainte_lague|–|over 5 % or 1 quota in 2 regions or 3000 votes in a district or 1 seat"},
 		{"coalitions", "[{id: a, share: 5%, reach: at-least, in: nation, coalitions: [{parties: 2, share: 7%}, {parties: 4, share: 10.5%}]}]", "", "–|–|90|sainte_lague|–|5–10.5 %"},
 		{"the nation has its own method", "none", districts + "none}]\nnation: {takes: levelling, overhang: within}\n", "–|–|90|sainte_lague|–|–"},
-		{"the districts give all", "[{id: a, share: 4%, reach: at-least, in: nation}]", districts + "[{id: b, share: 12%, reach: at-least, in: here}]}, {id: b, level: district, seats: announced, thresholds: none}]\nnation: {takes: nothing}\n", "–|–|90|dhondt, sainte_lague|–|4 %; in districts 12 % here"},
+		{"the districts give all", "[{id: a, share: 4%, reach: at-least, in: nation}]", districts + "[{id: b, share: 12%, reach: at-least, in: here}]}, {id: b, level: district, seats: announced, thresholds: national}]\nnation: {takes: nothing}\n", "–|–|90|dhondt, sainte_lague|–|4 %; in districts 12 % here"},
 		{"proven by years", "none", "country: New Hill\nproven: [new-hill-2008, new-hill-2014]\n", "New Hill|–|90|sainte_lague|2008, 2014|–"},
 		{"proven more often", "none", "proven: [hill-2008, hill-2014]\n", "–|–|90|sainte_lague|2 elections|–"},
 		{"proven once", "none", "proven: hill-2008-autumn\n", "–|–|90|sainte_lague|hill-2008-autumn|–"},

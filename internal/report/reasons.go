@@ -273,6 +273,12 @@ func sections(r Report, order []int) []section {
 	}
 	if res.Explained {
 		list = append(list, byDistrict(res, order)...)
+		list = append(list, barsHere(res)...)
+		for i := range res.Districts {
+			if d := &res.Districts[i]; d.Given != nil {
+				list = append(list, why(res, d.Given, finding.Visible(d.Name)+": ")...)
+			}
+		}
 	}
 	for i := range res.Areas {
 		list = append(list, area(res, &res.Areas[i], order))
@@ -299,6 +305,10 @@ func byDistrict(res *tally.Result, order []int) (list []section) {
 		if law.Up {
 			g.header, g.right = append(g.header, "Left"), append(g.right, true)
 		}
+		open := slices.ContainsFunc(res.Districts, func(d tally.District) bool { return d.ID == law.ID && d.Open > 0 })
+		if open {
+			g.header, g.right = append(g.header, "Tied"), append(g.right, true)
+		}
 		for _, d := range res.Districts {
 			if d.ID != law.ID {
 				continue
@@ -310,6 +320,9 @@ func byDistrict(res *tally.Result, order []int) (list []section) {
 			if law.Up {
 				row = append(row, dash(d.Left))
 			}
+			if open {
+				row = append(row, dash(d.Open))
+			}
 			g.add(row...)
 		}
 		title := "Seats by " + law.Level
@@ -317,6 +330,50 @@ func byDistrict(res *tally.Result, order []int) (list []section) {
 			title += ", beside those of the smaller districts"
 		}
 		list = append(list, section{title, g})
+	}
+	return list
+}
+
+// barsHere is, for each district with bars of its own, the list that is in by least and the
+// one that is out by least.
+func barsHere(res *tally.Result) (list []section) {
+	for _, law := range res.Rules.Districts {
+		for k := range law.Thresholds {
+			t := &law.Thresholds[k]
+			if t.In != rules.Here || t.Measure == rules.BySeats {
+				continue
+			}
+			g := grid{header: []string{sentence(law.Level), "Needed", "Just in", "Over by", "Just out", "Short by"}, right: []bool{false, true, false, true, false, true}}
+			for _, d := range res.Districts {
+				if d.ID != law.ID || k >= len(d.Voters) {
+					continue
+				}
+				in, out := -1, -1
+				v := d.Voters[k].Lists
+				over := func(l int) int64 { return v[l].Share.Votes - v[l].Needed }
+				for l := range v {
+					switch {
+					case res.Lists[l].Option || v[l].Share.Votes == 0 || v[l].Verdict == tally.Open:
+					case over(l) >= 0 && (in < 0 || over(l) < over(in)):
+						in = l
+					case over(l) < 0 && (out < 0 || over(l) > over(out)):
+						out = l
+					}
+				}
+				row := []string{finding.Visible(d.Name), "–", "–", "–", "–", "–"}
+				if n := d.Voters[k].Needed; n.Known {
+					row[1] = Group(n.N)
+				}
+				if in >= 0 {
+					row[2], row[3] = finding.Visible(res.Lists[in].Name), Group(over(in))
+				}
+				if out >= 0 {
+					row[4], row[5] = finding.Visible(res.Lists[out].Name), Group(-over(out))
+				}
+				g.add(row...)
+			}
+			list = append(list, section{fmt.Sprintf("Who takes part: %s in each %s", t.Brief(), law.Level), g})
+		}
 	}
 	return list
 }

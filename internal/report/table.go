@@ -338,7 +338,7 @@ func reasons(res *tally.Result, national *tally.Threshold) []string {
 	if national != nil {
 		lines = append(lines, nearest(res, national)...)
 	}
-	return slices.Concat(lines, areasMissed(res), otherwise(res))
+	return slices.Concat(lines, besideMissed(res, national), areasMissed(res), otherwise(res))
 }
 
 // outcome says in words what was settled how, and what is open.
@@ -424,6 +424,28 @@ func decides(res *tally.Result) []string {
 			tally.Share{Votes: v.Share.Votes, Of: valid.N}.Percent(2, bars(res)...), Group(more), tally.Share{Votes: more, Of: v.FallsAt}.Percent(2))}
 	}
 	return []string{fmt.Sprintf("%s is in up to %s %s; out from %s.", name, Group(v.FallsAt-1), t.Base.Words(), Group(v.FallsAt))}
+}
+
+// besideMissed names the lists that reached the bar of the table and missed another in the
+// nation.
+func besideMissed(res *tally.Result, shown *tally.Threshold) (lines []string) {
+	for i := range res.Thresholds {
+		t := &res.Thresholds[i]
+		if t.In != rules.InNation || t == shown || shown == nil {
+			continue
+		}
+		for l, v := range t.Lists {
+			if res.Lists[l].Option || t.Says(l) != tally.Missed || shown.Says(l) != tally.Reached {
+				continue
+			}
+			if t.Measure == rules.BySeats {
+				lines = append(lines, fmt.Sprintf("%s is out: it has won %d seat%s, and the law asks for %d.", finding.Visible(res.Lists[l].Name), v.Seats, plural(int64(v.Seats)), t.Seats))
+				continue
+			}
+			lines = append(lines, fmt.Sprintf("%s is out: below %s, with %s, short by %s vote%s.", finding.Visible(res.Lists[l].Name), t.Words(), has(res, t, v), Group(v.Needed-v.Share.Votes), plural(v.Needed-v.Share.Votes)))
+		}
+	}
+	return lines
 }
 
 // areasMissed names the lists that reached the national bar and missed one in
@@ -623,12 +645,7 @@ func bars(res *tally.Result) []*big.Rat {
 			list = append(list, c.Share)
 		}
 	}
-	for i := range res.Thresholds {
-		add(&res.Thresholds[i].Threshold)
-		for k := range res.Thresholds[i].Or {
-			add(&res.Thresholds[i].Or[k].Threshold)
-		}
-	}
+	res.Rules.EachBar(add)
 	return list
 }
 

@@ -72,7 +72,9 @@ func LoadBallot(file string, log *finding.Log) (*Ballot, bool) {
 func ParseBallot(file string, data []byte, log *finding.Log) (*Ballot, bool) {
 	var own finding.Log
 	b := &Ballot{File: file}
-	if top, ok := document.Parse(file, data, "BALLOT", &own); ok {
+	if top, ok := document.Parse(file, data, "BALLOT", &own); ok && !top.Field("ballot").Exists() && top.Field("rules").Exists() {
+		top.Fail("this is a rules file; it is given with --rules")
+	} else if ok {
 		keysOf(top, ballotFileKeys, ballotKeys)
 		top.Need("ballot").Int(1, grammar)
 		b.Title = top.Field("title").Text()

@@ -88,6 +88,7 @@ var barKeys = []key{
 	{"except", oneOrMore, "text", false, "areas that do not count"},
 	{"coalitions", listOf, "coalition", false, "other shares for lists of several parties, by rising number"},
 	{"exempt", single, "exempt", false, "lists that need not reach it"},
+	{"for", single, "exempt", false, "of a bar beside another: for whom alone it is"},
 	{"or", listOf, "other-bar", false, "other bars, any of which will do"},
 	{"cite", single, "text", false, citeMeans},
 }

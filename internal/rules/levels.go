@@ -13,6 +13,7 @@ type Districts struct {
 	Level      string        // region, district or precinct
 	Seats      []AreaSeats   // in the order of the file; nil: announced, or by votes, or by the quota of another level
 	ByVotes    *ByPopulation // the seats of the areas follow from the votes
+	Each       int           // the seats of every area, where all have as many; 0: they have not
 	Announced  bool          // the ballot says how many
 	Method     apportion.Method
 	QuotaBase  *Base       // of which the quota is; nil: of the votes of the lists that take part

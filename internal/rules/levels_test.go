@@ -12,7 +12,7 @@ import (
 // fragments are the pieces of law in the manual behind its whole example.
 func fragments(t *testing.T) []string {
 	t.Helper()
-	_, rest, ok := strings.Cut(rules.Grammar(), "that have none.\n")
+	_, rest, ok := strings.Cut(rules.Grammar(), "prove a built-in law.\n")
 	rest, _, end := strings.Cut(rest, "\nThe bases are")
 	if !ok || !end {
 		t.Fatal("the manual has no fragments")
@@ -110,6 +110,13 @@ func TestParseRefusesLevels(t *testing.T) {
 		{"coalitions of one", "dhondt", bar("share: 5%, reach: at-least, in: nation, coalitions: [{parties: 1, share: 7%}]"), "parties: found 1, want a number from 2 to 100"},
 		{"coalitions of votes", "dhondt", bar("votes: 5, reach: at-least, in: nation, coalitions: [{parties: 2, share: 7%}]"), "coalitions: gives other shares"},
 		{"exempt whom", "dhondt", bar("share: 5%, reach: at-least, in: nation, exempt: all"), `exempt: found "all"`},
+		{"for whom, of the bar itself", "dhondt", bar("share: 5%, reach: at-least, in: nation, for: minorities"), "for: has a meaning only in a bar beside another, under or"},
+		{"bars that nobody asks for", "dhondt", bar("share: 5%, reach: at-least, in: nation") + levels("", "", "nation: {takes: nothing}\n"), "thresholds: nobody asks for them"},
+		{"a number of words", "dhondt", strings.Replace(levels("dhondt", "", "nation: {takes: levelling, overhang: within}\n"), "{Hill: 50, Dale: 40}", "fourteen", 1), `seats: found "fourteen", want the seats of every area by its name`},
+		{"what is no way to take", "dhondt", levels("dhondt", "", "nation: {takes: none}\n"), `takes: found "none"`},
+		{"a share with a comma", "dhondt", bar("share: \"0,7%\", reach: at-least, in: nation"), `want a share such as "7%", "0.7%" or "1/3", with a point and not a comma`},
+		{"a share with a space", "dhondt", bar("share: 3 %, reach: at-least, in: nation"), `"1/3", without a space`},
+		{"a share above the whole", "dhondt", bar("share: 300%, reach: at-least, in: nation"), `"1/3", at most 100%`},
 		{"admit nobody", "dhondt", bar("share: 5%, reach: at-least, in: nation") + "admit: {cite: x}\n", `one of the keys "lists" and "together" is missing`},
 		{"admit without a bar", "dhondt", "admit: {lists: 2}\n", "without a threshold every list takes part"},
 		{"reach of no share", "dhondt", bar("share: 5%, reach: at-least, in: nation") + "admit: {lists: 2, reach: at-least}\n", "reach: says how a share is reached"},
@@ -126,7 +133,7 @@ func TestParseRefusesLevels(t *testing.T) {
 		{"levelling without a word on overhang", "dhondt", levels("dhondt", "", "nation: {takes: levelling}\n"), `key "overhang" is missing`},
 		{"overhang of nothing", "dhondt", levels("dhondt", "", "nation: {takes: nothing, overhang: within}\n"), "overhang: has a meaning only when the nation takes levelling"},
 		{"voters of levelling", "dhondt", levels("dhondt", "", "nation: {takes: levelling, overhang: within, voters: exact}\n"), "voters: has a meaning only when the nation takes biproportional"},
-		{"seats of areas below the house", "dhondt", strings.Replace(levels("dhondt", "", "nation: {takes: nothing}\n"), "Hill: 50", "Hill: 49", 1), "takes: the districts have 89 seats and the house 90; what of the others?"},
+		{"seats of areas below the house", "dhondt", strings.Replace(levels("dhondt", "", "nation: {takes: nothing}\n"), "Hill: 50", "Hill: 49", 1), "takes: the districts have 89 seats and the house 90; who divides the others?"},
 		{"seats of areas above the house", "dhondt", strings.Replace(levels("dhondt", "", "nation: {takes: levelling, overhang: within}\n"), "Hill: 50", "Hill: 51", 1), "takes: the districts have 91 seats and the house 90"},
 		{"an area twice", "dhondt", strings.Replace(levels("dhondt", "", "nation: {takes: levelling, overhang: within}\n"), "Hill: 50", "hill: 1, Hill: 49", 1), `the seats of "Hill" already stand on line`},
 		{"leftovers of divisors", "dhondt", levels("dhondt", ", leftovers: up", "nation: {takes: levelling, overhang: within}\n"), "leftovers: dhondt gives all seats"},
@@ -140,7 +147,7 @@ func TestParseRefusesLevels(t *testing.T) {
 		{"a cap beside districts", "dhondt", levels("dhondt", "", "nation: {takes: levelling, overhang: within}\n") + "cap: {seats: 50, excess: anew}\n", "cap: does not go with districts"},
 		{"an alliance beside districts", "dhondt", levels("dhondt", "", "nation: {takes: levelling, overhang: within}\n") + "alliances: {qualify: each, method: dhondt}\n", "alliances: does not go with districts"},
 		{"further of one name", "dhondt", "further: [{id: a, seats: 1, method: dhondt}, {id: a, seats: 2, method: dhondt}]\n", `id: seats called "a" already stand above`},
-		{"a day that is none", "dhondt", "valid: {from: 2020-02-30}\n", `from: found "2020-02-30", want a day as 2020-10-04`},
+		{"a day that is none", "dhondt", "valid: {from: 2020-02-30}\n", `from: found "2020-02-30", want a day of the calendar as 2020-10-04`},
 		{"days in disorder", "dhondt", "valid: {from: 2020-02-03, until: 2019-02-03}\n", "until: 2019-02-03 is before 2020-02-03"},
 		{"a ballot of alliances", "dhondt", "ballot: {alliances: [[A, B]]}\n", `alliances: the law "a" knows no alliances`},
 		{"a ballot of held seats", "dhondt", "ballot: {lists: [{name: A, held: 3}]}\n", `lists: "A" holds 3 seats, and the law "a" knows no held seats`},
@@ -160,6 +167,17 @@ func TestParseRefusesLevels(t *testing.T) {
 				t.Errorf("found %v, want %s", findings, tt.want)
 			}
 		})
+	}
+}
+
+// A file that was given in the place of the other kind is called so.
+func TestRulesAndBallotsAreToldApart(t *testing.T) {
+	if _, ok, findings := parse("ballot: 1\nlists: []\n"); ok || len(findings) != 1 || !strings.Contains(findings[0].Message, "this is a ballot file; it is given with --ballot") {
+		t.Errorf("a ballot as rules: %v", findings)
+	}
+	var log finding.Log
+	if _, ok := rules.ParseBallot("b.yaml", []byte(minimal), &log); ok || len(log.Sorted()) != 1 || !strings.Contains(log.Sorted()[0].Message, "this is a rules file; it is given with --rules") {
+		t.Errorf("rules as a ballot: %v", log.Sorted())
 	}
 }
 

@@ -23,7 +23,10 @@ func Parse(file string, data []byte, log *finding.Log) (r *Rules, ok bool) {
 	// also when log has dropped some of them for being too many.
 	var own finding.Log
 	top, ok := document.Parse(file, data, "RULES", &own)
-	if ok {
+	switch {
+	case ok && !top.Field("rules").Exists() && top.Field("ballot").IsScalar():
+		top.Fail("this is a ballot file; it is given with --ballot")
+	case ok:
 		r = &Rules{Source: data, SHA256: digest(data)}
 		r.read(top)
 	}
@@ -121,7 +124,7 @@ func (r *Rules) readDates(n document.Node) {
 func readDate(n document.Node) string {
 	text := n.Text()
 	if _, err := time.Parse(time.DateOnly, text); text != "" && err != nil {
-		n.Fail("found %q, want a day as 2020-10-04", text)
+		n.Fail("found %q, want a day of the calendar as 2020-10-04", text)
 	}
 	return text
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kenesh/internal/apportion"
@@ -139,8 +140,14 @@ func (r *Rules) readDistricts(n document.Node) Districts {
 		seats = n.Need("seats")
 	}
 	switch {
+	case seats.IsScalar() && seats.Text() == announcedTable[0].name:
+		d.Announced = true
 	case seats.IsScalar():
-		d.Announced = seats.OneOf(names(announcedTable[:])...) != ""
+		if _, err := strconv.Atoi(seats.Text()); err == nil {
+			d.Each = int(seats.Int(1, MaxSeats))
+		} else {
+			seats.Fail("found %q, want the seats of every area by its name, {Hill: 4, Dale: 6}; a number that each has; announced; or {total: 10, method: \"lr:hare\", base: valid}", seats.Text())
+		}
 	case seats.Field("total").Exists() || seats.Field("method").Exists():
 		keysOf(seats, byVotesKeys)
 		d.ByVotes = &ByPopulation{Total: int(seats.Need("total").Int(1, MaxSeats)), Method: readMethod(seats.Need("method")), Base: readBase(seats.Need("base"))}
@@ -212,9 +219,9 @@ func (r *Rules) readNation(n, top document.Node) {
 	keysOf(n, nationKeys)
 	takes := n.Need("takes")
 	r.Nation = &Nation{Takes: Takes(oneOf(takes, takesTable[:])), Cite: n.Field("cite").Text()}
-	if overhang := n.Field("overhang"); r.Nation.Takes == Levelling {
+	if overhang := n.Field("overhang"); takes.Is(Levelling.String()) {
 		r.Nation.Overhang = Overhang(oneOf(n.Need("overhang"), overhangTable[:]))
-	} else {
+	} else if r.Nation.Takes != Levelling {
 		overhang.Fail("has a meaning only when the nation takes levelling")
 	}
 	if voters := n.Field("voters"); r.Nation.Takes == Biproportional {
@@ -226,8 +233,10 @@ func (r *Rules) readNation(n, top document.Node) {
 	given, known := last.total()
 	switch r.Nation.Takes {
 	case Nothing:
-		if known && given != r.Seats {
-			takes.Fail("the districts have %d seats and the house %d; what of the others?", given, r.Seats)
+		if known && given < r.Seats {
+			takes.Fail("the districts have %d seats and the house %d; who divides the others?", given, r.Seats)
+		} else if known && given > r.Seats {
+			takes.Fail("the districts have %d seats and the house %d", given, r.Seats)
 		}
 		if !slices.ContainsFunc(top.Field("districts").Items(), func(d document.Node) bool { return !d.Field("method").Exists() }) {
 			method, _ := cited(top, "method")
@@ -273,23 +282,15 @@ func (r *Rules) checkBiproportional(takes document.Node) {
 // checkUses refuses rules that could never apply, for what they need is not there, and
 // combinations that no mechanism knows.
 func (r *Rules) checkUses(top document.Node) {
-	seatBars, exempts := 0, 0
-	each := func(list []Threshold) {
-		for _, t := range list {
-			for _, bar := range append([]Threshold{t}, t.Or...) {
-				if bar.Measure == BySeats {
-					seatBars++
-				}
-				if bar.Minorities {
-					exempts++
-				}
-			}
+	if n := r.Nation; n != nil && n.Takes == Nothing && len(r.Thresholds) > 0 && len(r.Further) == 0 && !slices.ContainsFunc(r.Districts, func(d Districts) bool { return d.National }) {
+		top.Field("thresholds").Fail("nobody asks for them: the nation takes nothing, and no districts have thresholds: national")
+	}
+	seatBars := 0
+	r.EachBar(func(t *Threshold) {
+		if t.Measure == BySeats {
+			seatBars++
 		}
-	}
-	each(r.Thresholds)
-	for _, d := range r.Districts {
-		each(d.Thresholds)
-	}
+	})
 	if seatBars > 0 && len(r.Districts) == 0 && r.Held == nil {
 		top.Field("thresholds").Fail("a bar counts seats, and there are neither districts nor held seats to have won them in")
 	}

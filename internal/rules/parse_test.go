@@ -47,7 +47,7 @@ func TestParseRefuses(t *testing.T) {
 		{"seats of base 60", seats, "seats: 1:20", `7:8 seats: found "1:20"` + digits},
 		{"seats infinite", seats, "seats: .inf", `7:8 seats: found ".inf"` + digits},
 		{"seats not a number", seats, "seats: .nan", `7:8 seats: found ".nan"` + digits},
-		{"seats quoted", seats, "seats: '80'", `7:8 seats: found "80"` + digits},
+		{"seats quoted", seats, "seats: '80'", `7:8 seats: found "80" in quotes, want a whole number in digits, without quotes`},
 		{"seats in words", seats, "seats: many", `7:8 seats: found "many"` + digits},
 		{"seats boolean", seats, "seats: yes", `7:8 seats: found "yes"` + digits},
 		{"seats null", seats, "seats: ~", "7:8 seats: found nothing" + digits},

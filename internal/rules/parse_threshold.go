@@ -15,6 +15,7 @@ func (r *Rules) readThresholds(n document.Node, cite string, inDistricts bool) [
 	var list []Threshold
 	for _, item := range n.Items() {
 		t := r.readBar(item, cite, ids, inDistricts)
+		item.Field("for").Fail("has a meaning only in a bar beside another, under or")
 		if or := item.Field("or"); or.Exists() {
 			if len(or.Items()) == 0 {
 				or.Fail("found an empty list; when there is no other way, leave it out")
@@ -50,6 +51,9 @@ func (r *Rules) readBar(item document.Node, cite string, ids map[string]int, inD
 	t.readCoalitions(item.Field("coalitions"))
 	if exempt := item.Field("exempt"); exempt.Exists() {
 		t.Minorities = exempt.OneOf(names(exemptTable[:])...) != ""
+	}
+	if only := item.Field("for"); only.Exists() {
+		t.ForMinorities = only.OneOf(names(exemptTable[:])...) != ""
 	}
 	return t
 }

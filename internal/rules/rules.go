@@ -186,6 +186,38 @@ var library embed.FS
 // Default is the name of the law that holds where nobody names one.
 const Default = "kyrgyzstan-2020"
 
+// Plain is the name of the count without a law, in which every line takes seats.
+const Plain = "plain"
+
+// Days are those of the elections that the law is for, behind "holds": "from 2005-01-01
+// until 2021-12-31"; "" when it does not say.
+func (r *Rules) Days() string {
+	switch {
+	case r.Until != "":
+		return "from " + r.From + " until " + r.Until
+	case r.From != "":
+		return "from " + r.From + " on"
+	}
+	return ""
+}
+
+// EachBar calls use with every bar of the law, also those of districts and those that
+// stand beside others.
+func (r *Rules) EachBar(use func(*Threshold)) {
+	each := func(list []Threshold) {
+		for i := range list {
+			use(&list[i])
+			for k := range list[i].Or {
+				use(&list[i].Or[k])
+			}
+		}
+	}
+	each(r.Thresholds)
+	for _, d := range r.Districts {
+		each(d.Thresholds)
+	}
+}
+
 // Names returns the names of the built-in laws without reading one: those of Kyrgyzstan,
 // of which the first is the default, the others by name, and at the end the plain count.
 func Names() []string {
@@ -196,11 +228,11 @@ func Names() []string {
 	}
 	for _, f := range files { // sorted
 		name := strings.TrimSuffix(f.Name(), ".yaml")
-		if name != "plain" && !slices.Contains(list, name) {
+		if name != Plain && !slices.Contains(list, name) {
 			list = append(list, name)
 		}
 	}
-	return append(list, "plain")
+	return append(list, Plain)
 }
 
 // Builtin returns the built-in laws.

@@ -35,11 +35,15 @@ func (r *Rules) Sentences() []Sentence {
 	rule = "base"
 	add(r.BaseCite, "Shares are of %s: %s.", r.Base.Words(), r.Base.Means())
 	rule = "thresholds"
-	if len(r.Thresholds) == 0 {
+	own := slices.ContainsFunc(r.Districts, func(d Districts) bool { return len(d.Thresholds) > 0 })
+	switch {
+	case len(r.Thresholds) == 0 && own:
+		add(r.ThresholdsCite, "There is no threshold in the nation.")
+	case len(r.Thresholds) == 0:
 		add(r.ThresholdsCite, "There is no threshold.")
 	}
 	for _, t := range r.Thresholds {
-		add(t.Cite, "A list takes part with %s.", t.sentence())
+		add(t.Cite, "A list needs %s to take part.", t.sentence())
 	}
 	rule = "admit"
 	r.admitSentence(add)
@@ -82,8 +86,10 @@ func (r *Rules) Sentences() []Sentence {
 		add(r.TiesCite, "Between lists with equal claims a lot is drawn.")
 	}
 	rule = "outcomes"
-	add(r.NoneQualified.Cite, "If no list qualifies, %s.", r.NoneQualified.Effect.means())
-	add(r.OneQualified.Cite, "If a single list qualifies, %s.", r.OneQualified.Effect.means())
+	if r.Nation == nil || r.Nation.Takes != Nothing { // else they never come up
+		add(r.NoneQualified.Cite, "If no list qualifies, %s.", r.NoneQualified.Effect.means())
+		add(r.OneQualified.Cite, "If a single list qualifies, %s.", r.OneQualified.Effect.means())
+	}
 	if r.hasAgainstAll() {
 		add(r.AgainstAllLeads.Cite, "If \"against all\" has more votes than the leading list, %s.", r.AgainstAllLeads.Effect.means())
 	}
@@ -130,8 +136,14 @@ func (r *Rules) districtSentences(d *Districts, add func(cite, format string, ar
 			seats = append(seats, fmt.Sprintf("%s %d", a.Area, a.Seats))
 		}
 		add(d.Cite, "%s are divided in %d %ss: %s.", plural(n, "seat"), len(d.Seats), d.Level, strings.Join(seats, ", "))
+	case d.Each > 0:
+		add(d.Cite, "Each %s has %s.", d.Level, plural(d.Each, "seat"))
 	case d.Announced:
 		add(d.Cite, "Each %s has the seats that are announced before the election.", d.Level)
+	}
+	cite := d.Cite
+	if d.Method.Name == r.Method.Name && r.Nation.Takes == Nothing && r.MethodCite != "" {
+		cite = r.MethodCite // the method is the law's
 	}
 	who := "Every list takes part"
 	if d.National {
@@ -154,13 +166,13 @@ func (r *Rules) districtSentences(d *Districts, add func(cite, format string, ar
 		add(d.Cite, "%s in the %s.", who, d.Level)
 		return
 	case len(d.Thresholds) == 0:
-		add(d.Cite, "%s in the %s; %s.", who, d.Level, how)
+		add(cite, "%s in the %s; %s.", who, d.Level, how)
 		return
 	}
 	for _, t := range d.Thresholds {
-		add(t.Cite, "A list takes part in the %s with %s.", d.Level, t.sentence())
+		add(t.Cite, "A list needs %s to take part in the %s.", t.sentence(), d.Level)
 	}
-	add(d.Cite, "In the %s %s.", d.Level, how)
+	add(cite, "In the %s %s.", d.Level, how)
 }
 
 func quotaOf(base *Base) string {
@@ -236,7 +248,7 @@ func bar(share *big.Rat, moreThan bool) string {
 	return "at least " + Percent(share)
 }
 
-// sentence is a bar and the ways around it, behind "with".
+// sentence is a bar and the ways around it, behind "needs".
 func (t *Threshold) sentence() string {
 	text := t.whole()
 	for _, or := range t.Or {
@@ -268,10 +280,13 @@ func (t *Threshold) whole() string {
 		text += " " + t.Where()
 	}
 	for _, c := range t.Coalitions {
-		text += fmt.Sprintf("; a coalition of %d parties or more with %s", c.Parties, Percent(c.Share))
+		text += fmt.Sprintf(", a coalition of %d parties or more %s", c.Parties, Percent(c.Share))
+	}
+	if t.ForMinorities {
+		text += " (a list of a national minority alone)"
 	}
 	if t.Minorities {
-		text += "; a list of a national minority takes part without it"
+		text += " (a list of a national minority needs it not)"
 	}
 	return text
 }
@@ -294,7 +309,7 @@ func (t *Threshold) Where() string {
 	case InNation:
 		return "in the nation"
 	case Here:
-		return "in the district itself"
+		return "there"
 	case InEach:
 		text = "in each " + t.Level
 		if t.Areas > 0 {

@@ -23,10 +23,11 @@ type Threshold struct {
 	Count  int      // InAny: in how many of them it must be reached, 1 or more
 	Except []string // areas that do not count, such as voters abroad
 
-	Coalitions []Coalition // other shares for lists of several parties, by rising number
-	Minorities bool        // lists of national minorities need not reach it
-	Or         []Threshold // other bars, any of which will do
-	Cite       string
+	Coalitions    []Coalition // other shares for lists of several parties, by rising number
+	Minorities    bool        // lists of national minorities need not reach it
+	ForMinorities bool        // of a bar beside another: it is for lists of national minorities alone
+	Or            []Threshold // other bars, any of which will do
+	Cite          string
 }
 
 // Words is how high the bar is, as a law says it: "7 %", "30000 votes", "1 quota".
@@ -59,7 +60,7 @@ func (t *Threshold) Brief() string {
 		text += " in " + t.In.String()
 		switch {
 		case t.In == Here:
-			text = strings.TrimSuffix(text, "in here") + "in the district"
+			text = strings.TrimSuffix(text, " in here")
 		case t.Count > 1:
 			text += fmt.Sprintf(" %d %ss", t.Count, t.Level)
 		default:

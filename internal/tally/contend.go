@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"kenesh/internal/finding"
 	"kenesh/internal/rules"
@@ -24,6 +25,7 @@ func (c *count) contend() bool {
 		option, _ := c.law.Option(list.Name)
 		c.kinds[l] = max(option.Kind, c.contenders[l].Kind)
 		c.won[l] = c.contenders[l].Held
+		c.looksLikeOption(l)
 	}
 	if c.ballot == nil {
 		return true
@@ -44,6 +46,7 @@ func (c *count) contend() bool {
 			ok = c.find(x.Name) >= 0 && ok
 		}
 	}
+	c.unused()
 	for _, names := range c.ballot.Alliances {
 		var lists []int
 		for _, name := range names {
@@ -58,6 +61,44 @@ func (c *count) contend() bool {
 	}
 	return ok
 }
+
+// unused warns of what the ballot says and the law has no use for, and of a day on which
+// the law does not hold.
+func (c *count) unused() {
+	minorities, coalitions := c.law.Minorities != nil, false
+	c.law.EachBar(func(t *rules.Threshold) {
+		minorities = minorities || t.Minorities || t.ForMinorities
+		coalitions = coalitions || len(t.Coalitions) > 0
+	})
+	say := func(format string, args ...any) {
+		c.log.Add(finding.Finding{Code: "BALLOT", Severity: finding.Warning, File: c.ballot.File, Message: fmt.Sprintf(format, args...)})
+	}
+	for _, x := range c.ballot.Lists {
+		if x.Minority && !minorities {
+			say("%q stands for a minority, and the law %q has nothing for minorities", x.Name, c.law.Name)
+		}
+		if x.Parties > 1 && !coalitions {
+			say("%q is a coalition of %d, and the law %q asks the same of all lists", x.Name, x.Parties, c.law.Name)
+		}
+	}
+	if day := c.ballot.Date; day != "" && (c.law.From != "" && day < c.law.From || c.law.Until != "" && day > c.law.Until) {
+		say("the election is of %s, and the law %q holds %s", day, c.law.Name, c.law.Days())
+	}
+}
+
+// looksLikeOption warns of a list that takes seats and has the name of a line that takes
+// none on the ballots of many countries. The plain count knows no options.
+func (c *count) looksLikeOption(l int) {
+	name := strings.ToLower(strings.Join(strings.Fields(c.set.Lists[l].Name), " "))
+	if c.kinds[l] != 0 || c.law.Name == rules.Plain || !slices.Contains(optionWords, name) {
+		return
+	}
+	c.log.Add(finding.Finding{Code: "OPTION", Severity: finding.Warning, Message: fmt.Sprintf("%q takes part as a list; if it takes no seats, say so in the law (options) or the ballot (kind)", c.set.Lists[l].Name)})
+}
+
+// optionWords are such names, in small letters.
+var optionWords = []string{"blank", "blanks", "blank votes", "blank ballots", "blank papers", "none of the above", "nota", "against all", "others", "other", "other lists", "other parties", "independents",
+	"blanco", "blancos", "votos en blanco", "en blanco", "votos blancos", "blanc", "blancs", "votes blancs", "brancos", "blanke", "blankstimmen", "sonstige", "autres", "otros", "altri", "против всех"}
 
 // refuse notes what is wrong with the ballot.
 func (c *count) refuse(format string, args ...any) bool {

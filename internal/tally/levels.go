@@ -22,6 +22,7 @@ type District struct {
 	Seats  []int       // by list: what it gives, beside what smaller districts inside of it gave
 	Rest   []int64     // by list: the votes left over where the nation pools them; else nil
 	Left   int         // seats that go up
+	Open   int         // seats that a lot decides
 	Given  *Allocation // how it divides; nil where whole quotas alone are given, or all districts divide together
 	Voters []Threshold // who takes part, where the district has bars of its own
 
@@ -168,6 +169,15 @@ func (c *count) seatsOf(d *rules.Districts, where []place) bool {
 	if d.ByVotes != nil {
 		return c.seatsByVotes(d, where)
 	}
+	if d.Each > 0 {
+		for i := range where {
+			where[i].seats = d.Each
+		}
+		if n := d.Each * len(where); c.law.Nation.Takes != rules.Levelling && n != c.law.Seats || n > c.law.Seats {
+			return c.fail("AREAS", "each %s has %d seats, so the %d of the data have %d, and the house has %d", d.Level, d.Each, len(where), n, c.law.Seats)
+		}
+		return true
+	}
 	seats, said := d.Seats, "the law"
 	if d.Announced {
 		if c.ballot == nil || len(c.ballot.Districts) == 0 {
@@ -250,24 +260,26 @@ func (c *count) district(d *rules.Districts, at place, of []place, have []int) (
 		x.Voters, in = c.hold(d.Thresholds, at)
 	}
 	var lists []int
+	unknown := false // who takes part
 	for l, v := range in {
 		switch {
 		case at.Votes[l] == 0 || c.kinds[l] != 0:
 		case v == Reached:
 			lists = append(lists, l)
 		case v == Open:
-			if !c.stuck {
-				c.stuck = true
-				voters := x.Voters
-				if d.National {
-					voters = c.result.Thresholds
-				}
-				c.sayUnknown(voters, " in "+at.name)
-			}
+			unknown = true
 		}
 	}
+	if unknown && !c.stuck {
+		voters := x.Voters
+		if d.National {
+			voters = c.result.Thresholds
+		}
+		c.sayUnknown(voters, " in "+at.name)
+	}
+	c.stuck = c.stuck || unknown
 	switch {
-	case c.stuck || c.law.Nation.Takes == rules.Biproportional:
+	case unknown || c.law.Nation.Takes == rules.Biproportional:
 		return x, true
 	case d.Up || d.QuotaOf != "":
 		return x, c.wholeQuotas(d, at, of, have, lists, &x)
@@ -308,7 +320,7 @@ func (c *count) divideDistrict(d *rules.Districts, at place, have, lists []int, 
 	if given == nil {
 		return false
 	}
-	x.Given = &given[0]
+	x.Given, x.Open = &given[0], a.Open
 	for k, l := range lists {
 		x.Seats[l] = a.Seats[k] - have[l]
 	}

@@ -87,6 +87,8 @@ func TestRulesOfLaws(t *testing.T) {
 		{"one party does not", "A,B", []string{"1,N,934,66"}, "method: adams\n" + fivePercent + ", coalitions: [{parties: 2, share: 7%}]}\n", "lists: [{name: B, parties: 1}]", "final 9 1"},
 		{"a coalition of five needs most", "A,B", []string{"1,N,920,80"}, "method: adams\n" + fivePercent + ", coalitions: [{parties: 2, share: 7%}, {parties: 4, share: 10%}]}\n", "lists: [{name: B, parties: 5}]", "final 10 0"},
 		{"a minority need not reach it", "A,B,C", []string{"1,N,900,40,40"}, "method: adams\n" + fivePercent + ", exempt: minorities}\n", "lists: [{name: C, minority: true}]", "final 9 0 1"},
+		{"a bar for minorities", "A,B,C", []string{"1,N,900,40,40"}, "method: adams\n" + fivePercent + ", or: [{id: m, share: 4%, reach: at-least, in: nation, for: minorities}]}\n", "lists: [{name: C, minority: true}]", "final 9 0 1"},
+		{"a bar for minorities that is missed", "A,B,C", []string{"1,N,930,40,30"}, "method: adams\n" + fivePercent + ", or: [{id: m, share: 4%, reach: at-least, in: nation, for: minorities}]}\n", "lists: [{name: C, minority: true}]", "final 10 0 0"},
 		{"qualified votes as a base", "A,B,C", []string{"1,N,600,100,39", "2,N,261,0,0"}, // of 1,000: A and B; C has 39 of 961
 			"method: adams\nthresholds:\n  - {id: a, share: 5%, reach: at-least, in: nation}\n  - {id: b, share: 11%, reach: at-least, base: qualified, in: nation}\n", "", "final 10 0 0"},
 		{"registered voters are not known", "A,B", []string{"1,N,900,40"}, fivePercent + ", base: registered}\n", "", "open without seats"},
@@ -147,6 +149,9 @@ func TestRulesOfLaws(t *testing.T) {
 		{"or keeps what it has", "A,B,C", []string{"1,N,600,145,100", "2,S,30,0,40"}, counties + levelling + "within}\nmethod: adams\nthresholds: [{id: x, share: 20%, reach: at-least, in: nation}]\n", "", "final 8 1 1"},
 		{"the bars of the nation in districts", "A,B,C", []string{"1,N,600,99,20", "2,S,10,0,40"}, strings.Replace(counties, "none", "national", 1) + levelling + "within}\nthresholds: [{id: x, share: 10%, reach: at-least, in: nation}]\n", "", "final 9 1 0"},
 		{"a bar here", "A,B,C", []string{"1,N,600,99,20", "2,S,10,0,40"}, strings.Replace(counties, "none", "[{id: h, share: 90%, reach: at-least, in: here}]", 1) + levelling + "within}\n", "", "open without seats"},
+		{"seats besides those of districts", "A,B", []string{"1,N,500,190", "2,S,10,90"}, alone + "}\nnation: {takes: nothing}\nseats: 8\nfurther: [{id: more, seats: 2, method: adams}]\n", "", "final 6 4"},
+		{"as many seats in each", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "4", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "", "final 3 5"},
+		{"too many in each", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "5", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "", "refused"},
 		{"seats by votes", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "{total: 8, method: \"lr:hare\", base: valid}", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "", "final 5 3"},
 		{"seats announced", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "announced", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "districts: {N: 7, S: 1}", "final 5 3"},
 		{"seats not announced", "A,B", []string{"1,N,500,190", "2,S,10,90"}, strings.Replace(alone, "{N: 6, S: 2}", "announced", 1) + "}\nnation: {takes: nothing}\nseats: 8\n", "", "refused"},

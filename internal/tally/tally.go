@@ -388,7 +388,7 @@ func (c *count) decide() bool {
 			r.Lists[l].Seats = c.won[l]
 		}
 		r.Given = true
-		return true
+		return len(in) < len(maybe) || c.further(in)
 	case len(in) < len(maybe):
 		c.undecided()
 		return true

@@ -136,6 +136,9 @@ func (c *count) holdOne(t rules.Threshold, here place, in []Verdict) Threshold {
 		c.inOne(&h, c.nation(), in)
 	}
 	for l := range h.Lists {
+		if t.ForMinorities && !c.contenders[l].Minority {
+			h.Lists[l].Verdict = Missed
+		}
 		if t.Minorities && c.contenders[l].Minority {
 			h.Lists[l].Exempt, h.Lists[l].Verdict = true, Reached
 		}

@@ -18,13 +18,14 @@ test: ## what a stranger runs
 build: ## the binary, ./kenesh
 	CGO_ENABLED=0 go build -trimpath -o kenesh ./cmd/kenesh
 
-check: ## formatting, vet, staticcheck, tidy, race tests, 100,000 elections a method, 100,000 files by both paths of the reader; with ../shared also real data and the hostile corpus
+check: ## formatting, vet, staticcheck, tidy, race tests, 100,000 elections a method, 20,000 margins by brute force, 100,000 files by both paths of the reader; with ../shared also real data and the hostile corpus
 	@test -z "$$(gofmt -l cmd internal)" || { echo "not gofmt-ed:"; gofmt -l cmd internal; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
 	go test -race -shuffle=on ./...
 	go test ./internal/apportion -elections 100000
+	go test ./internal/margin -elections 20000
 	go test ./internal/ingest -run TestFastPath -files 100000
 	$(if $(SHARED),KENESH_DATA=$(SHARED) go test ./...)
 

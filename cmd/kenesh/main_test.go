@@ -385,6 +385,16 @@ func TestSweepFollowsSchema(t *testing.T) {
 	})
 }
 
+// So is what kenesh margin writes.
+func TestMarginFollowsSchema(t *testing.T) {
+	follow(t, report.MarginSchema, [][]string{
+		{"margin", "testdata/kyrgyzstan-2020", "--annul"},
+		{"margin", "testdata/kyrgyzstan-2020", "--base", "valid", "--seats", "7"},
+		{"margin", "testdata/elections/israel-2021/votes.csv", "--ballot", "testdata/elections/israel-2021/ballot.yaml", "--annul"}, // no linear conditions
+		{"margin", "testdata/elections/south-africa-2019/votes.csv", "--ballot", "testdata/elections/south-africa-2019/ballot.yaml"},
+	})
+}
+
 // So is what kenesh tally --compare-rules writes.
 func TestCompareRulesFollowsSchema(t *testing.T) {
 	tie := tied(t)
@@ -510,7 +520,7 @@ func TestCheckSameBytes(t *testing.T) {
 // totals with it and needs no returns, and export, which writes returns as ingest
 // reads them: report is for results, and of these it knows nothing.
 var imports = map[string]string{
-	"cmd/kenesh":           "apportion check document export finding ingest rehearse report returns rules sweep tally",
+	"cmd/kenesh":           "apportion check document export finding ingest margin rehearse report returns rules sweep tally",
 	"internal/finding":     "",
 	"internal/document":    "finding",
 	"internal/returns":     "",
@@ -521,7 +531,8 @@ var imports = map[string]string{
 	"internal/check":       "finding returns",
 	"internal/export":      "finding returns",
 	"internal/sweep":       "apportion finding returns rules tally",
-	"internal/report":      "apportion check finding returns rules sweep tally",
+	"internal/margin":      "apportion finding returns rules tally",
+	"internal/report":      "apportion check finding margin returns rules sweep tally",
 	"internal/rehearse":    "document finding",
 	"internal/bench":       "finding rehearse",
 	"internal/bench/peers": "bench",

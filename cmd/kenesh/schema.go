@@ -20,6 +20,7 @@ var schemas = []struct {
 	{"result", func() string { return report.Schema }},
 	{"check", func() string { return report.CheckSchema }},
 	{"sweep", func() string { return report.SweepSchema }},
+	{"margin", func() string { return report.MarginSchema }},
 	{"compare-rules", func() string { return report.LawsSchema }},
 	{"rules", rules.Schema},
 	{"ballot", rules.BallotSchema},

@@ -237,3 +237,32 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Scaled gives the divisor d(k) times a constant that makes all divisors of the method
+// whole numbers; false when the method has no such divisors for a house of that size. So
+// v/d(k) and w/d(l) compare as v·Scaled(l) and w·Scaled(k). Under kieswet a list with more
+// than half of the votes may have a seat besides.
+func (m Method) Scaled(house, k int) (int64, bool) {
+	if !m.IsDivisor() && (m.kind != kieswet || house < largeCouncil) || m.divisors.shape != linear || m.divisors.ends && k >= len(m.divisors.first) {
+		return 0, false
+	}
+	return int64(m.divisors.at(k)), true
+}
+
+// Parts gives the number n of which the quota is one part of the votes: under largest
+// remainders with a quota that is not rounded every list has votes·n/V seats, rounded down
+// or up by what is left. False under other methods.
+func (m Method) Parts(house int) (n int, ok bool) {
+	if m.kind != byRemainder {
+		return 0, false
+	}
+	switch m.quota {
+	case hare:
+		return house, true
+	case hagenbachBischoff:
+		return house + 1, true
+	case imperiali:
+		return house + 2, true
+	}
+	return 0, false
+}

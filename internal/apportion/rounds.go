@@ -5,6 +5,10 @@ import (
 	"slices"
 )
 
+// largeCouncil is the house from which on the Dutch act divides by highest averages alone
+// (Art. P 7).
+const largeCouncil = 19
+
 // kieswet follows Art. P 5 to P 10 of the Dutch Elections Act. From 19 seats on the
 // leftovers of whole quotas go to the highest averages, which is D'Hondt (P 7). Below,
 // they go to the largest remainders of the lists with three quarters of a quota, one
@@ -12,12 +16,12 @@ import (
 // the highest averages (P 8). Of a list with more seats than candidates the seats
 // above are leftovers too (P 10).
 func (w *work) kieswet(lists []int) error {
-	const small, least = 19, 4 // and 3/4 of the quota
+	const least = 4 // and 3/4 of the quota
 	if w.house == 0 {
 		return w.plain(lists)
 	}
 	left := 0
-	if w.house >= small {
+	if w.house >= largeCouncil {
 		if err := w.plain(lists); err != nil {
 			return err
 		}

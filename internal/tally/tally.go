@@ -108,6 +108,8 @@ type Rows struct{ Read, Counted, Excluded, Refused int64 }
 type List struct {
 	returns.List
 	Option    bool // takes no seat, such as "against all"
+	Kind      rules.OptionKind
+	Parties   int // how many it is a coalition of, as the ballot says; 1 as a rule
 	Votes     int64
 	Qualified Verdict
 	Admitted  bool // it reached no threshold, and takes part for want of others
@@ -163,6 +165,15 @@ type Scenario struct {
 // Count counts the returns under the law. Findings of the count go to log; after
 // an error in log there is no result.
 func Count(s *returns.Set, law *rules.Rules, o Options, log *finding.Log) (*Result, bool) {
+	c := start(s, law, o, log)
+	if !c.contend() || !c.run() {
+		return nil, false
+	}
+	return c.result, !log.Failed()
+}
+
+// start is a count that has not begun.
+func start(s *returns.Set, law *rules.Rules, o Options, log *finding.Log) *count {
 	c := &count{set: s, law: law, options: o, log: log, ballot: o.Ballot}
 	if c.ballot == nil {
 		c.ballot = law.Ballot
@@ -177,21 +188,26 @@ func Count(s *returns.Set, law *rules.Rules, o Options, log *finding.Log) (*Resu
 	if o.Base != nil {
 		c.result.Base, c.result.BaseGiven = *o.Base, *o.Base != law.Base
 	}
-	if !c.contend() || !c.precincts() || !c.sums() {
-		return nil, false
+	return c
+}
+
+// run counts, once it is known what each list is.
+func (c *count) run() bool {
+	if !c.precincts() || !c.sums() {
+		return false
 	}
 	c.annulment()
 	c.lists()
 	if c.result.Nation.Sum == 0 {
-		return nil, c.fail("EMPTY", "not a single vote was counted in %s", some(c.set.Files))
+		return c.fail("EMPTY", "not a single vote was counted in %s", some(c.set.Files))
 	}
 	c.qualify()
 	if !c.lotsFit() || !c.decide() {
-		return nil, false
+		return false
 	}
 	c.inAreasOf()
 	c.official()
-	return c.result, !log.Failed()
+	return true
 }
 
 // count is a count in progress.
@@ -344,7 +360,7 @@ func (c *count) agree() {
 // lists states what each list has, but for seats.
 func (c *count) lists() {
 	for l, list := range c.set.Lists {
-		c.result.Lists = append(c.result.Lists, List{List: list, Option: c.kinds[l] != 0, Votes: c.areas[0].Votes[l], Won: c.won[l]})
+		c.result.Lists = append(c.result.Lists, List{List: list, Option: c.kinds[l] != 0, Kind: c.kinds[l], Parties: c.contenders[l].Parties, Votes: c.areas[0].Votes[l], Won: c.won[l]})
 	}
 }
 

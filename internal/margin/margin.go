@@ -184,18 +184,12 @@ func (w *work) begin() {
 		w.why = "a list has more than half of the votes, which brings it a seat"
 	case cap:
 		w.why = "a list is at the cap, or a seat from it"
-	case len(w.result.Within) > 0 || w.law.Alliances != nil && len(w.result.Allocation.Members) < len(p.Votes):
+	case len(w.trial.Alliances()) > 0:
 		w.why = "lists stand together"
 	case p.Minimums != nil || p.Bonus.Seats > 0 || p.Base > 0 || w.result.Scale != nil || len(w.law.Further) > 0 || w.law.Minimum != nil:
 		w.why = "the law has more than one division, or bounds"
 	case slices.ContainsFunc(w.result.Lists, func(l tally.List) bool { return l.Admitted }):
 		w.why = "a list takes part for want of others"
-	default:
-		for _, m := range w.result.Allocation.Members {
-			if len(m) > 1 {
-				w.why = "lists stand together"
-			}
-		}
 	}
 	w.linear = w.why == ""
 	w.bars()
@@ -450,10 +444,12 @@ func (w *work) walk(l line, holds property, from, to int64) (int64, bool) {
 			return x, true
 		}
 		next := int64(0)
-		if o.Given && !slices.ContainsFunc(o.May, func(n int) bool { return n > 0 }) {
-			next = w.ends(l, x, &o)
-		} else {
+		switch {
+		case !o.Given: // between two crossings, so none are given before the next
+		case slices.ContainsFunc(o.May, func(n int) bool { return n > 0 }):
 			next = x + 1 // a lot decides here, and one ballot more settles it
+		default:
+			next = w.ends(l, x, &o)
 		}
 		if next == 0 || next > to {
 			return 0, false

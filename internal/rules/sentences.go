@@ -283,10 +283,10 @@ func (t *Threshold) whole() string {
 		text += fmt.Sprintf(", a coalition of %d parties or more %s", c.Parties, Percent(c.Share))
 	}
 	if t.ForMinorities {
-		text += " (a list of a national minority alone)"
+		text += " (lists of national minorities alone)"
 	}
 	if t.Minorities {
-		text += " (a list of a national minority needs it not)"
+		text += " (lists of national minorities are exempt)"
 	}
 	return text
 }

@@ -17,7 +17,7 @@ func (o *tallyOptions) comparable() error {
 		return nil
 	case o.explain || o.by != "":
 		return exitf(exitUsage, "--explain and --by tell of one law; leave out --compare-rules")
-	case o.lotsFile != "":
+	case o.counting.lotsFile != "":
 		return exitf(exitUsage, "--lots answers the ties of one law; with --compare-rules use --lots-seed, or leave it out")
 	}
 	first := o.law.rules
@@ -48,25 +48,42 @@ func (o *tallyOptions) others(first *rules.Rules, log *finding.Log) (laws []*rul
 	return laws, nil
 }
 
-// countOthers counts the same votes under the other laws. What the log has already said of
-// the votes is not said again; what is new names its law. A law that cannot divide the
+// countOthers counts the same votes under the other laws. A law that cannot divide the
 // seats is left out, with a warning.
 func countOthers(set *returns.Set, laws []*rules.Rules, options tally.Options, log *finding.Log) (results []*tally.Result) {
-	said := log.Sorted()
+	var list []beside
 	for _, law := range laws {
+		list = append(list, beside{law.Name, "under ", func(log *finding.Log) (*tally.Result, bool) { return tally.Count(set, law, options, log) }})
+	}
+	return slices.DeleteFunc(countBeside(list, log), func(r *tally.Result) bool { return r == nil })
+}
+
+// A beside is a count beside another one of the same votes.
+type beside struct {
+	name, in string // as findings have it: "plain is left out", "under plain: ..."
+	count    func(*finding.Log) (*tally.Result, bool)
+}
+
+// countBeside makes counts beside the first one. What the log has already said of the votes
+// is not said again; what is new names its count. Where the seats cannot be divided there is
+// no result, and a warning.
+func countBeside(list []beside, log *finding.Log) []*tally.Result {
+	said := log.Sorted()
+	results := make([]*tally.Result, len(list))
+	for i, b := range list {
 		own := &finding.Log{}
-		r, ok := tally.Count(set, law, options, own)
+		r, ok := b.count(own)
 		why, left := cannotDivide(own)
 		switch {
 		case ok:
-			results = append(results, r)
+			results[i] = r
 		case left:
-			log.Add(finding.Finding{Code: "SEATS", Severity: finding.Warning, Message: law.Name + " is left out: " + why})
+			log.Add(finding.Finding{Code: "SEATS", Severity: finding.Warning, Message: b.name + " is left out: " + why})
 			continue
 		}
 		for _, f := range own.Sorted() {
 			if !slices.Contains(said, f) {
-				f.Message = fmt.Sprintf("under %s: %s", law.Name, f.Message)
+				f.Message = b.in + b.name + ": " + f.Message
 				log.Add(f)
 			}
 		}

@@ -176,6 +176,17 @@ func TestManualsAndCompletions(t *testing.T) {
 		{"__complete sweep --layout ", "kyrgyzstan-2020\n", ""},
 		{"__complete schema ", "sweep\n", ""},
 		{"__complete schema ", "compare-rules\n", ""},
+		{"help whatif", "The exit code is that of kenesh tally for the base case", ""},
+		{"help scenarios", "no list can lose more votes", ""},
+		{"__complete whatif --rules ", "kyrgyzstan-2010\n", ""},
+		{"__complete whatif --base ", "list-votes\n", ""},
+		{"__complete whatif -f ", "jsonl\n", ""},
+		{"__complete schema ", "whatif\n", ""},
+		{"help explain", "LIST is a name or an id, in any case", ""},
+		{"__complete explain --rules ", "kyrgyzstan-2010\n", ""},
+		{"__complete explain --base ", "list-votes\n", ""},
+		{"__complete explain -f ", "jsonl\n", ""},
+		{"__complete schema ", "explain\n", ""},
 		{"__complete tally --compare-rules ", "kyrgyzstan-2010\n", ""},
 	} {
 		code, out, errs := kenesh(t, strings.Split(tt.args, " ")...)
@@ -405,6 +416,67 @@ func TestCompareRulesFollowsSchema(t *testing.T) {
 	})
 }
 
+// So is what kenesh whatif writes.
+func TestWhatIfFollowsSchema(t *testing.T) {
+	tie := tied(t)
+	cases := filepath.Join(t.TempDir(), "cases.yaml")
+	text := "scenarios: 1\ncases:\n  - {name: a, exclude-lists: [C], seats: 5}\n  - {name: b, base: valid, threshold: 1/3, move: {from: A, to: B, votes: 2}, in: N}\n  - {name: c, rules: plain, add: {C: 1}, remove: {A: 1}}\n"
+	if err := os.WriteFile(cases, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	follow(t, report.WhatIfSchema, [][]string{
+		{"whatif", "testdata/kyrgyzstan-2020", "--scenarios", "testdata/kyrgyzstan-2020/scenarios.yaml", "--annul", "1001"},
+		{"whatif", tie, "--scenarios", cases}, // no base in the base case
+		{"whatif", tie, "--scenarios", cases, "--rules", "plain", "--seats", "4"},
+	})
+}
+
+// So is the story of every list of the elections with the most different laws.
+func TestExplainFollowsSchema(t *testing.T) {
+	tie := tied(t)
+	commands := [][]string{{"explain", "A", tie}, {"explain", "B", tie, "--rules", "plain", "--seats", "4"}, {"explain", "A", tie, "--exclude-list", "A"},
+		{"explain", "Mekenchil", "testdata/kyrgyzstan-2020"}, {"explain", "Against all", "testdata/kyrgyzstan-2020"}, {"explain", "Kyrgyzstan", "testdata/kyrgyzstan-2020", "--all"}}
+	for election, list := range map[string]string{"israel-2021": "Likud", "germany-2021": "CSU", "czechia-2021": "SPOLU", "norway-2021": "MDG", "zurich-2019": "AL", "greece-2019": "ND",
+		"netherlands-2012": "SP", "denmark-2022": "Venstre", "south-africa-2019": "DA", "serbia-2023": "SPN", "armenia-2017": "HHK", "poland-2015": "PO"} {
+		dir := "testdata/elections/" + election
+		commands = append(commands, []string{"explain", list, dir + "/votes.csv", "--ballot", dir + "/ballot.yaml", "--all"})
+	}
+	follow(t, report.ExplainSchema, commands)
+}
+
+// A scenario gives the bytes that the flags give that ask for the same.
+func TestScenariosAreTheirFlags(t *testing.T) {
+	cases := filepath.Join(t.TempDir(), "cases.yaml")
+	text := "scenarios: 1\ncases:\n  - {name: annulled, annul: [1001], annul-areas: [Osh city], restore: [9001]}\n  - {name: excluded, exclude-lists: [Kyrgyzstan, Birimdik]}\n" +
+		"  - {name: law, rules: kyrgyzstan-2010}\n  - {name: base, base: valid, seats: 91}\n"
+	if err := os.WriteFile(cases, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const dir = "testdata/kyrgyzstan-2020"
+	code, out, errs := kenesh(t, "whatif", "-q", dir, "--scenarios", cases, "-f", "csv")
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	lines := strings.Split(strings.TrimSpace(out), "\n")[1:]
+	for _, tt := range []struct {
+		name string
+		args []string
+	}{{"base case", nil}, {"annulled", []string{"--annul", "1001", "--annul-area", "Osh city", "--restore", "9001"}}, {"excluded", []string{"--exclude-list", "Kyrgyzstan", "--exclude-list", "Birimdik"}},
+		{"law", []string{"--rules", "kyrgyzstan-2010"}}, {"base", []string{"--base", "valid", "--seats", "91"}}} {
+		_, alone, _ := kenesh(t, append([]string{"tally", "-q", dir, "-f", "csv"}, tt.args...)...)
+		for _, line := range strings.Split(strings.TrimSpace(alone), "\n")[1:] {
+			_, want, _ := strings.Cut(line, ",nation,")
+			if !strings.HasPrefix(lines[0], tt.name+","+want+",0,") {
+				t.Errorf("%s, alone %s", lines[0], want)
+			}
+			lines = lines[1:]
+		}
+	}
+	if len(lines) > 0 {
+		t.Errorf("%d more lines", len(lines))
+	}
+}
+
 // Under each of the laws that are compared a list has what it has under that law alone.
 func TestCompareRulesIsEachLawAlone(t *testing.T) {
 	laws := rules.Names()
@@ -429,6 +501,36 @@ func TestCompareRulesIsEachLawAlone(t *testing.T) {
 			if len(lines) > 0 {
 				t.Errorf("%d more lines", len(lines))
 			}
+		}
+	}
+}
+
+// Scenarios give the same bytes, in every format, in any order of the files.
+func TestWhatIfSameBytes(t *testing.T) {
+	sameBytes(t, "whatif", "-q", "--scenarios", "testdata/kyrgyzstan-2020/scenarios.yaml")
+}
+
+// So does the story of a list.
+func TestExplainSameBytes(t *testing.T) { sameBytes(t, "explain", "Mekenchil", "-q", "--all") }
+
+// sameBytes runs a command on the example election in every format, with its files in two
+// orders.
+func sameBytes(t *testing.T, args ...string) {
+	t.Helper()
+	t.Chdir(root)
+	files, err := filepath.Glob("testdata/kyrgyzstan-2020/*.csv")
+	if err != nil || len(files) != 9 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, format := range report.Formats() {
+		all := append(slices.Clone(args), "-f", format)
+		code, want, errs := kenesh(t, append(all, files...)...)
+		if code != 0 || want == "" {
+			t.Fatalf("%v: exit code %d: %s", all, code, errs)
+		}
+		slices.Reverse(files)
+		if _, got, _ := kenesh(t, append(all, files...)...); got != want {
+			t.Errorf("%v differs with the files in another order", all)
 		}
 	}
 }
@@ -520,7 +622,7 @@ func TestCheckSameBytes(t *testing.T) {
 // totals with it and needs no returns, and export, which writes returns as ingest
 // reads them: report is for results, and of these it knows nothing.
 var imports = map[string]string{
-	"cmd/kenesh":           "apportion check document export finding ingest margin rehearse report returns rules sweep tally",
+	"cmd/kenesh":           "apportion check document export finding ingest margin rehearse report returns rules story sweep tally whatif",
 	"internal/finding":     "",
 	"internal/document":    "finding",
 	"internal/returns":     "",
@@ -532,7 +634,9 @@ var imports = map[string]string{
 	"internal/export":      "finding returns",
 	"internal/sweep":       "apportion finding returns rules tally",
 	"internal/margin":      "apportion finding returns rules tally",
-	"internal/report":      "apportion check finding margin returns rules sweep tally",
+	"internal/report":      "apportion check finding margin returns rules story sweep tally whatif",
+	"internal/whatif":      "document finding returns rules tally",
+	"internal/story":       "apportion rules tally",
 	"internal/rehearse":    "document finding",
 	"internal/bench":       "finding rehearse",
 	"internal/bench/peers": "bench",

@@ -22,6 +22,8 @@ var schemas = []struct {
 	{"sweep", func() string { return report.SweepSchema }},
 	{"margin", func() string { return report.MarginSchema }},
 	{"compare-rules", func() string { return report.LawsSchema }},
+	{"whatif", func() string { return report.WhatIfSchema }},
+	{"explain", func() string { return report.ExplainSchema }},
 	{"rules", rules.Schema},
 	{"ballot", rules.BallotSchema},
 }
@@ -46,6 +48,8 @@ of them together show, and takes other spellings of methods, too.`,
   kenesh schema check
   kenesh schema sweep
   kenesh schema compare-rules
+  kenesh schema whatif
+  kenesh schema explain
   kenesh schema rules
   kenesh schema ballot`,
 		ValidArgs: names,

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,18 +17,16 @@ import (
 )
 
 type tallyOptions struct {
-	reading                                 readingFlags
-	law                                     lawFlags
-	base, by                                string
-	format, output                          string
-	seats                                   int
-	annul                                   []string
-	annulFile, lotsFile, lotsSeed, register string
-	expectPrecincts, expectVotes            int
-	asserts                                 []string
-	compare                                 []string
-	explain, strict                         bool
-	maxFindings                             int
+	reading                      readingFlags
+	law                          lawFlags
+	counting                     countFlags
+	by                           string
+	format, output               string
+	expectPrecincts, expectVotes int
+	asserts                      []string
+	compare                      []string
+	explain, strict              bool
+	maxFindings                  int
 }
 
 func newTally(s *streams) *cobra.Command {
@@ -48,6 +44,15 @@ standard input; also as gzip or zstd, or alone in a zip file. Tables are long
 column a list). Files of many offices are known by their header; for others see kenesh
 help layouts.
 
+Precincts that were annulled are left out with --annul, --annul-area (an area may have the
+name of the larger one before it, Osh/Kara-Suu) and --annul-file, and counted again with
+--restore. Where the law says from which share of the registered voters the whole election
+may be declared void, the result says whether that is reached.
+
+A list that was struck off (--exclude-list) takes no seats. Ballots for it stay valid: they
+count in the bases valid, valid-and-invalid, cast, issued and registered. In list-votes and
+valid-without-none, the votes for those who stand, they do not.
+
 --compare-rules counts the same votes under other laws as well, side by side: who
 qualifies, the seats, and what differs from the law of --rules. What else is asked
 (--base, --seats, --annul ...) holds for all of them; the exit code, --assert and
@@ -58,6 +63,8 @@ qualifies, the seats, and what differs from the law of --rules. What else is ask
   kenesh tally testdata/kyrgyzstan-2020 --by region -f csv
   kenesh tally testdata/kyrgyzstan-2020 --assert 'seats.Birimdik>=45'
   kenesh tally testdata/kyrgyzstan-2010 --rules kyrgyzstan-2010
+  kenesh tally testdata/kyrgyzstan-2020 --annul-area 'Osh city' --restore 9001
+  kenesh tally testdata/kyrgyzstan-2020 --exclude-list Kyrgyzstan
   kenesh tally testdata/kyrgyzstan-2020 --compare-rules kyrgyzstan-2010,plain`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runTally(s, o, args) },
 	}
@@ -65,16 +72,10 @@ qualifies, the seats, and what differs from the law of --rules. What else is ask
 	f.SortFlags = false
 	o.law.add(cmd)
 	o.reading.add(cmd)
+	o.counting.add(cmd)
 	f.StringSliceVar(&o.compare, "compare-rules", nil, "count under other laws, too, side by side: built-in names or `FILE`s, with commas between")
-	f.Var(count{&o.seats}, "seats", "seats to fill instead of the law's")
-	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
 	f.StringVar(&o.by, "by", "", "also the totals of each area of a `LEVEL`: region, district")
-	f.StringSliceVar(&o.annul, "annul", nil, "leave these precincts out, by `ID`")
-	f.StringVar(&o.annulFile, "annul-file", "", "leave out the precincts that a `FILE` names, one a line")
-	f.StringVar(&o.lotsFile, "lots", "", "the lots that were drawn for ties: a YAML `FILE` (kenesh help lots)")
-	f.StringVar(&o.lotsSeed, "lots-seed", "", "draw the lots that are missing from a public seed, any `TEXT` (kenesh help lots)")
 	f.BoolVar(&o.explain, "explain", false, "every seat in the order of award, with its runner-up")
-	f.StringVar(&o.register, "register", "", "the expected precincts: a `FILE` with precinct,region,registered")
 	f.Var(count{&o.expectPrecincts}, "expect-precincts", "exit 1 unless this many precincts were read")
 	f.Var(count{&o.expectVotes}, "expect-votes", "exit 1 unless this many votes were counted")
 	f.StringArrayVar(&o.asserts, "assert", nil, "exit 1 unless this `CLAIM` holds, e.g. 'seats.Birimdik>=45' (kenesh help assert)")
@@ -82,7 +83,6 @@ qualifies, the seats, and what differs from the law of --rules. What else is ask
 	addOutputFlags(cmd, &o.format, &o.output)
 	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
 	complete(cmd, "compare-rules", rules.Names)
-	complete(cmd, "base", baseNames)
 	complete(cmd, "by", fixed("region", "district"))
 	return cmd
 }
@@ -154,7 +154,7 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 	}
 	set := reading.Set
 	if options.Register != nil && options.Register.Fill(set) {
-		s.note("registered voters are those of the register %s", o.register)
+		s.note("registered voters are those of the register %s", o.counting.register)
 	}
 	check.Protocols(set, log)
 	result, ok := tally.Count(set, law, options, log)
@@ -190,43 +190,14 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 
 // prepare reads what the flags name and says what is wrong with them.
 func prepare(o *tallyOptions, log *finding.Log) (*rules.Rules, tally.Options, error) {
-	options := tally.Options{Seats: o.seats, By: o.by, Explain: o.explain, Seed: o.lotsSeed, Annulled: slices.Clone(o.annul), Expected: o.expectPrecincts}
-	if o.base != "" {
-		base, err := rules.ParseBase(o.base)
-		if err != nil {
-			return nil, options, exitf(exitUsage, "--base: %v", err)
-		}
-		options.Base = &base
+	options, err := o.counting.options(log)
+	if err != nil {
+		return nil, options, err
 	}
+	options.By, options.Explain, options.Expected = o.by, o.explain, o.expectPrecincts
 	law, ballot := o.law.load(log)
 	options.Ballot = ballot
-	if o.annulFile != "" {
-		options.Annulled = append(options.Annulled, readIDs(o.annulFile, log)...)
-	}
-	if o.lotsFile != "" {
-		options.Lots = readLots(o.lotsFile, log)
-	}
-	if o.register != "" {
-		options.Register, _ = ingest.ReadRegister(o.register, log)
-	}
 	return law, options, nil
-}
-
-// readIDs reads precinct ids, one a line; empty lines and lines that begin with
-// # are left out.
-func readIDs(path string, log *finding.Log) []string {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		log.Add(finding.Finding{Code: "FILE", Severity: finding.Error, File: path, Message: err.Error()})
-		return nil
-	}
-	var ids []string
-	for _, line := range strings.Split(string(data), "\n") {
-		if id := strings.TrimSpace(line); id != "" && !strings.HasPrefix(id, "#") {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }
 
 func inputs(sources []ingest.Source) []report.Input {

@@ -7,6 +7,7 @@ import (
 	"kenesh/internal/finding"
 	"kenesh/internal/rules"
 	"kenesh/internal/tally"
+	"kenesh/internal/whatif"
 )
 
 // topics are the manual pages that are no commands: kenesh help NAME.
@@ -35,6 +36,7 @@ var topics = []struct {
 	}},
 	{"checks", "What kenesh check holds against the precincts", checksManual},
 	{"ballot", "How to say who stands: alliances, minorities, seats held or announced", rules.BallotManual},
+	{"scenarios", "How to say what might be otherwise: scenarios for kenesh whatif", whatif.Manual},
 	{"lots", "How to give the outcome of a draw", func() string { return lotsManual }},
 	{"assert", "What --assert understands", func() string {
 		return "An assertion is SUBJECT OP VALUE, quoted for the shell:\n\n" +

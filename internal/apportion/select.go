@@ -45,3 +45,14 @@ func power(n int) wide {
 func narrow(n *big.Int) wide {
 	return wide{hi: new(big.Int).Rsh(n, 64).Uint64(), lo: new(big.Int).And(n, new(big.Int).SetUint64(1<<64-1)).Uint64()}
 }
+
+// Next is the claim of a list with so many votes, and seats, on one seat more: votes over
+// the divisor of that seat. It is false under methods that do not go by divisors, and where
+// the divisors have ended. The Dutch law has those of D'Hondt, as it goes by from 19 seats on.
+func (m Method) Next(votes int64, seats int) (Fraction, bool) {
+	d := &m.divisors
+	if !m.IsDivisor() && m.kind != kieswet || votes < 1 || seats < 0 || d.ends && seats >= len(d.first) || d.shape == powers && seats >= maxPower {
+		return Fraction{}, false
+	}
+	return d.quotient(votes, seats).lowest(), true
+}

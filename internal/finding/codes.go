@@ -82,6 +82,8 @@ var Codes = []Code{
 	{"TOTALS", "a file of published totals is not valid", "kenesh help rehearse"},
 	{"SEATS", "a method cannot divide these seats, or not under these conditions", "ask for more seats, or take another method: kenesh methods"},
 	{"LOTS", "a drawn lot does not answer a tie of this count", "name the tied lists and the winners of the draw"},
+	{"SCENARIOS", "a file of scenarios is not valid", "kenesh help scenarios"},
+	{"MOVES", "ballots cannot be moved, added or taken away as a scenario says", "say where they count, and no more than there are: kenesh help scenarios"},
 	{"CONVERT", "returns cannot be written in the form that was asked for without saying something else", "take another shape or format: kenesh convert --help"},
 	{"UNKNOWN-NAME", "a name given to kenesh is not in the data", "check its spelling"},
 }

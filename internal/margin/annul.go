@@ -275,7 +275,7 @@ func (x *annulling) barEfforts(t *tally.Threshold, add func(row, int, []int64, i
 		}
 		num, den := int64(0), int64(1)
 		if t.Measure != rules.ByVotes {
-			share := t.ShareOf(list.Parties)
+			share := t.ShareOf(list.Stands.Parties)
 			if t.Measure == rules.ByQuota {
 				share = new(big.Rat).Quo(t.Share, big.NewRat(int64(x.result.House), 1))
 			}

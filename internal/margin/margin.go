@@ -584,7 +584,7 @@ func (w *work) barRows() (list []barRow) {
 			case rules.ByVotes:
 				r.constant.SetInt64(-t.Votes)
 			default:
-				share := t.ShareOf(x.Parties)
+				share := t.ShareOf(x.Stands.Parties)
 				if t.Measure == rules.ByQuota {
 					share = new(big.Rat).Quo(t.Share, big.NewRat(int64(w.result.House), 1))
 				}

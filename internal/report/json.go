@@ -43,6 +43,7 @@ type jsonResult struct {
 	Official   []jsonOfficial  `json:"official"`
 	Draws      []jsonDraw      `json:"draws"`
 	Scenarios  []jsonScenario  `json:"scenarios"`
+	Annulment  *jsonAnnulment  `json:"annulment"` // null: the law has no rule on it
 	Areas      []jsonArea      `json:"areas"`
 	Findings   []jsonFinding   `json:"findings"`
 	Inputs     []jsonInput     `json:"inputs"`
@@ -54,6 +55,35 @@ type jsonRules struct {
 	Title  string `json:"title"`
 	Seats  int    `json:"seats"`
 	SHA256 string `json:"sha256"`
+}
+
+// jsonAnnulment is the annulled precincts beside the bar at which the whole election may be
+// declared void.
+type jsonAnnulment struct {
+	Voters  *int64  `json:"voters"` // in the annulled precincts; null: not known
+	Of      *int64  `json:"of"`
+	Share   *string `json:"share"` // a fraction of 1
+	Bar     string  `json:"bar"`
+	Reach   string  `json:"reach"`
+	Base    string  `json:"base"`
+	Needed  *int64  `json:"needed"`
+	Reached *bool   `json:"reached"`
+}
+
+func annulment(res *tally.Result) *jsonAnnulment {
+	a := res.Annulment
+	if a == nil {
+		return nil
+	}
+	x := &jsonAnnulment{Bar: a.Share.RatString(), Reach: "at-least", Base: a.Base.String()}
+	if a.MoreThan {
+		x.Reach = "more-than"
+	}
+	if a.Verdict != tally.Open {
+		share, is := a.Voters.Decimal(6, a.Share), a.Verdict == tally.Reached
+		x.Voters, x.Of, x.Share, x.Needed, x.Reached = &a.Voters.Votes, &a.Voters.Of, &share, &a.Needed, &is
+	}
+	return x
 }
 
 type jsonPrecincts struct {
@@ -94,6 +124,7 @@ type jsonList struct {
 	OpenSeats int                   `json:"open_seats"`
 	Won       int                   `json:"won"`      // from districts, or held
 	Admitted  bool                  `json:"admitted"` // it reached no threshold, and takes part for want of others
+	Excluded  bool                  `json:"excluded"` // struck off: an option by decision
 }
 
 // A jsonDistrict is an area that divides seats of its own.
@@ -341,7 +372,7 @@ func wire(r Report) jsonResult {
 		Tool:      jsonTool(r.Tool),
 	}
 	for i, l := range res.Lists {
-		x := jsonList{ID: l.ID, Name: l.Name, Votes: l.Votes, Shares: map[string]*jsonShare{}, Option: l.Option, OpenSeats: l.OpenSeats, Won: l.Won, Admitted: l.Admitted}
+		x := jsonList{ID: l.ID, Name: l.Name, Votes: l.Votes, Shares: map[string]*jsonShare{}, Option: l.Option, OpenSeats: l.OpenSeats, Won: l.Won, Admitted: l.Admitted, Excluded: l.Kind == rules.Excluded}
 		for _, b := range []rules.Base{rules.Valid, rules.Cast, rules.Registered} {
 			x.Shares[b.String()] = nil
 			if s := res.Nation.Share(i, b); s.Of > 0 {
@@ -401,6 +432,7 @@ func wire(r Report) jsonResult {
 		}
 		j.Areas = append(j.Areas, x)
 	}
+	j.Annulment = annulment(res)
 	j.Findings = jsonFindings(r.Findings)
 	j.Inputs = jsonInputs(r.Inputs)
 	j.Lists, j.Thresholds, j.Ties, j.Scenarios = some(j.Lists), some(j.Thresholds), some(j.Ties), some(j.Scenarios)

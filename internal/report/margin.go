@@ -352,14 +352,14 @@ type jsonTurns struct {
 }
 
 type jsonWhole struct {
-	Ballots *int64     `json:"ballots"`
-	Lot     bool       `json:"lot"`        // a lot decides then
-	One     bool       `json:"one_to_one"` // asked was what goes from one list to one other
-	Moves   []jsonMove `json:"moves"`
+	Ballots *int64           `json:"ballots"`
+	Lot     bool             `json:"lot"`        // a lot decides then
+	One     bool             `json:"one_to_one"` // asked was what goes from one list to one other
+	Moves   []jsonMarginMove `json:"moves"`
 	jsonTurns
 }
 
-type jsonMove struct {
+type jsonMarginMove struct {
 	From    string  `json:"from"`
 	To      string  `json:"to"`
 	Ballots int64   `json:"ballots"`
@@ -419,9 +419,9 @@ func marginWire(m Margin) jsonMargin {
 		j.Lists = append(j.Lists, x)
 	}
 	x := m.Whole
-	j.Whole = jsonWhole{Ballots: positive(x.Ballots), Lot: x.Lot, One: x.One, Moves: []jsonMove{}, jsonTurns: turns(x.From, x.To, x.In, x.Out)}
+	j.Whole = jsonWhole{Ballots: positive(x.Ballots), Lot: x.Lot, One: x.One, Moves: []jsonMarginMove{}, jsonTurns: turns(x.From, x.To, x.In, x.Out)}
 	for _, v := range x.Moves {
-		j.Whole.Moves = append(j.Whole.Moves, jsonMove{res.Lists[v.From].Name, res.Lists[v.To].Name, v.Ballots, area(v.Area)})
+		j.Whole.Moves = append(j.Whole.Moves, jsonMarginMove{res.Lists[v.From].Name, res.Lists[v.To].Name, v.Ballots, area(v.Area)})
 	}
 	for _, b := range m.Areas {
 		j.Bars = append(j.Bars, jsonMarginBar{b.Threshold, res.Lists[b.List].Name, res.AreaNames[b.Area], b.Votes, b.Over})

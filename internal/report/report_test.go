@@ -19,6 +19,12 @@ import (
 // seats with a bar of 10 % of valid votes.
 func count(t testing.TB, law string, names ...string) report.Report {
 	t.Helper()
+	return counted(t, false, law, names...)
+}
+
+// counted is that, with every seat explained or not.
+func counted(t testing.TB, explained bool, law string, names ...string) report.Report {
+	t.Helper()
 	var log finding.Log
 	r, ok := rules.Parse("law.yaml", []byte(law), &log)
 	if !ok {
@@ -32,7 +38,7 @@ func count(t testing.TB, law string, names ...string) report.Report {
 	for i, n := range names {
 		s.Put(p, s.AddList(returns.List{ID: n, Name: n}), votes[i])
 	}
-	result, ok := tally.Count(s, r, tally.Options{}, &log)
+	result, ok := tally.Count(s, r, tally.Options{Explain: explained, Each: explained}, &log)
 	if !ok {
 		t.Fatal(log.Sorted())
 	}

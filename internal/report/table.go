@@ -311,6 +311,11 @@ func heading(res *tally.Result) []string {
 		figures = append(figures, "invalid "+Group(invalid.N))
 	}
 	lines := []string{strings.Join(law, " · "), strings.Join(figures, " · ")}
+	for i, l := range res.Lists {
+		if l.Kind == rules.Excluded {
+			lines = append(lines, fmt.Sprintf("Excluded by decision: %s; its %s vote%s stay valid ballots and bring no seats", finding.Visible(l.Name), Group(res.Nation.Votes[i]), plural(res.Nation.Votes[i])))
+		}
+	}
 	if rows := res.Rows; rows.Excluded > 0 {
 		lines = append(lines, fmt.Sprintf("%s rows read: %s counted, %s left out by the layout or annulled", Group(rows.Read), Group(rows.Counted), Group(rows.Excluded)))
 	}
@@ -318,10 +323,13 @@ func heading(res *tally.Result) []string {
 }
 
 // houseWords is the house and how its seats are divided.
-func houseWords(res *tally.Result) string {
+func houseWords(res *tally.Result) string { return houseBy(res, "by --seats; ") }
+
+// houseBy is that, with what another house is by.
+func houseBy(res *tally.Result, by string) string {
 	house := fmt.Sprintf("%s seat%s", Group(int64(res.House)), plural(int64(res.House)))
 	if res.HouseGiven {
-		house += fmt.Sprintf(" (by --seats; the law says %s)", Group(int64(res.Rules.Seats)))
+		house += fmt.Sprintf(" (%sthe law says %s)", by, Group(int64(res.Rules.Seats)))
 	}
 	for _, f := range res.Rules.Further {
 		house += fmt.Sprintf(" and %d besides", f.Seats)
@@ -361,7 +369,29 @@ func outcome(res *tally.Result) []string {
 	case tally.Undecided:
 		lines = append(lines, "The outcome is open: "+finding.Visible(strings.Join(res.Why, "; "))+".")
 	}
-	return slices.Concat(lines, scenarioWords(res), official(res))
+	return slices.Concat(lines, scenarioWords(res), voidable(res), official(res))
+}
+
+// voidable says whether the law lets the whole election be declared void, where precincts
+// are annulled.
+func voidable(res *tally.Result) []string {
+	a := res.Annulment
+	if a == nil || len(res.Precincts.Annulled) == 0 {
+		return nil
+	}
+	bar := "from " + rules.Percent(a.Share)
+	if a.MoreThan {
+		bar = "from more than " + rules.Percent(a.Share)
+	}
+	if a.Verdict == tally.Open {
+		return []string{fmt.Sprintf("Whether the law lets the whole election be declared void is open: it does %s of %s, which not every precinct states.", bar, a.Base.Words())}
+	}
+	may := "the law does not let the whole election be declared void; it does"
+	if a.Verdict == tally.Reached {
+		may = "the law lets the whole election be declared void,"
+	}
+	return []string{fmt.Sprintf("The annulled precincts have %s of %s %s (%s %%): %s %s (%s).", Group(a.Voters.Votes), Group(a.Voters.Of), a.Base.Words(),
+		a.Voters.Percent(2, a.Share), may, bar, Group(a.Needed))}
 }
 
 // official says whether every list has its official seats, where the ballot states them.

@@ -97,6 +97,7 @@ const (
 	Blank
 	Others
 	Independent
+	Excluded // struck off after it stood on the ballot
 )
 
 // An entry of a table explains a word that rules files use.
@@ -116,6 +117,7 @@ var kindTable = [...]entry{
 	Blank:       {"blank", "blank ballots that count as valid"},
 	Others:      {"others", "a residue of lists that a table does not name"},
 	Independent: {"independent", "a candidate without a list, who takes none of the lists' seats"},
+	Excluded:    {"excluded", "a list that was struck off: ballots for it stay valid, and it takes no seats"},
 }
 
 func (k OptionKind) String() string { return kindTable[k].name }
@@ -314,3 +316,6 @@ func digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
+
+// Means says what an option of the kind is.
+func (k OptionKind) Means() string { return kindTable[k].means }

@@ -27,10 +27,10 @@ func (c *count) contend() bool {
 		c.won[l] = c.contenders[l].Held
 		c.looksLikeOption(l)
 	}
+	ok := c.exclude()
 	if c.ballot == nil {
-		return true
+		return ok
 	}
-	ok := true
 	if err := c.law.CheckBallot(c.ballot); err != nil {
 		ok = c.refuse("%v", err)
 	}
@@ -52,6 +52,9 @@ func (c *count) contend() bool {
 		for _, name := range names {
 			l := c.find(name)
 			ok = l >= 0 && ok
+			if l >= 0 && c.kinds[l] == rules.Excluded {
+				continue // it stands no more, with nobody
+			}
 			lists = append(lists, l)
 		}
 		c.alliances = append(c.alliances, lists)

@@ -101,7 +101,7 @@ func (f *Figures) addUp(kinds []rules.OptionKind) error {
 		}
 		f.Sum += v
 		switch kinds[l] {
-		case rules.AgainstAll, rules.Blank:
+		case rules.AgainstAll, rules.Blank, rules.Excluded: // valid ballots, for nobody who stands
 		case rules.Independent:
 			f.named += v
 		default:

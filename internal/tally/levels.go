@@ -56,6 +56,7 @@ func (c *count) places(level string) (list []place) {
 	}
 	if c.precinct == nil {
 		c.precinct = byPrecinct(c.set, c.counted, c.kinds)
+		c.movedIn(c.precinct)
 		for p := range c.precinct {
 			c.result.AreaNames = append(c.result.AreaNames, c.set.ID(p))
 		}

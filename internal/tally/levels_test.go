@@ -174,3 +174,25 @@ func TestRulesOfLaws(t *testing.T) {
 		})
 	}
 }
+
+// A quota in an area is of the seats that are divided inside of it, once they are known.
+func TestQuotaInAreas(t *testing.T) {
+	l := law(t, "base: cast", "base: valid", "share: 10%, reach: at-least, in: nation}", "share: 40%, reach: at-least, in: nation, or: [{id: quota, quota: 1, reach: at-least, in: any, level: region}]}",
+		"ties: lot", "ties: lot\ndistricts: [{id: d, level: region, seats: {N: 6, S: 3}, method: dhondt, thresholds: none}]\nnation: {takes: levelling, overhang: within}")
+	r, findings := count(election(t, "A,B,C", "1,N,44,6,10", "2,S,30,15,0"), l, tally.Options{Each: true})
+	if r == nil {
+		t.Fatal(findings)
+	}
+	for list, want := range []string{"reached 10 in N, reached 15 in S", "missed 10 in N, reached 15 in S", "reached 10 in N, missed 15 in S"} {
+		var got []string
+		for _, v := range r.Thresholds[0].Or[0].Lists[list].Each {
+			got = append(got, fmt.Sprintf("%v %d in %s", v.Verdict, v.Needed, r.AreaNames[v.Area]))
+		}
+		if text := strings.Join(got, ", "); text != want {
+			t.Errorf("%s: %s, want %s", r.Lists[list].Name, text, want)
+		}
+	}
+	if got := outcome(r); got != "final A=7 B=2 C=1" {
+		t.Error(got)
+	}
+}

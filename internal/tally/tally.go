@@ -31,11 +31,16 @@ type Options struct {
 	Seats      int         // instead of the law's; 0 = the law's
 	Base       *rules.Base // instead of the law's, for shares and every threshold
 	Annulled   []string    // ids of precincts excluded by decision
+	Areas      []string    // names of areas of which all precincts are; where several have one name, with that of the larger: "Osh/Kara-Suu"
+	Restored   []string    // ids of precincts that are not, though they are named, or lie in such an area
+	Excluded   []string    // lists struck off: ballots for them stay valid, and they take no seats
+	Moves      []Move      // ballots that are taken to be other than the returns say
 	Register   *returns.Register
 	Expected   int // how many precincts are expected; 0 = not said
 	Lots       []Lot
 	Seed       string // ties that no lot answers are drawn from it; "" = they stay open
 	Explain    bool   // state the award of every seat
+	Each       bool   // state every bar in areas for each of them
 	Conditions Conditions
 	By         string        // an area level, for totals of each of its areas
 	Ballot     *rules.Ballot // who stands; nil: what the law's file says of it, if anything
@@ -91,6 +96,8 @@ type Result struct {
 	Scale      *big.Rat   // votes for minority lists count so many times; nil: once
 	ScaledBy   int64      // all votes in Allocation are multiplied by it, so that they are whole; 1 as a rule
 	Official   []Official // the official seats that the ballot states and those that differ
+	Alliances  [][]int    // the lists that stand together, as the ballot says
+	Annulment  *Annulment // nil: the law has no rule on it
 }
 
 // Precincts says which returns were counted.
@@ -107,9 +114,9 @@ type Rows struct{ Read, Counted, Excluded, Refused int64 }
 // A List is what one list has.
 type List struct {
 	returns.List
-	Option    bool // takes no seat, such as "against all"
-	Kind      rules.OptionKind
-	Parties   int // how many it is a coalition of, as the ballot says; 1 as a rule
+	Option    bool             // takes no seat, such as "against all"
+	Kind      rules.OptionKind // what it is where it takes no seat; else 0
+	Stands    rules.Contender  // what the ballot says of it
 	Votes     int64
 	Qualified Verdict
 	Admitted  bool // it reached no threshold, and takes part for want of others
@@ -197,6 +204,9 @@ func (c *count) run() bool {
 		return false
 	}
 	c.annulment()
+	if !c.move() {
+		return false
+	}
 	c.lists()
 	if c.result.Nation.Sum == 0 {
 		return c.fail("EMPTY", "not a single vote was counted in %s", some(c.set.Files))
@@ -227,6 +237,7 @@ type count struct {
 	won        []int              // by list: seats from the districts so far, or held
 	verdicts   []Verdict          // by list: what the thresholds say, seats so far included
 	precinct   []Figures          // of each precinct, where the law divides there
+	moved      []moved            // ballots that were moved
 	instead    string             // the level for which the data names no area and precincts stand
 	stuck      bool               // seats of districts are open, so the nation cannot divide
 }
@@ -247,21 +258,7 @@ func (c *count) precincts() bool {
 	r := c.result
 	c.counted = c.set.InAreas()
 	r.Rows.Read = c.set.Rows
-	ok := true
-	for _, id := range c.options.Annulled {
-		p := c.set.Find(id)
-		switch {
-		case p < 0:
-			ok = c.fail("UNKNOWN-NAME", "precinct %q is to be annulled and is not in the data", id)
-		case c.counted[p] >= 0:
-			if len(r.Precincts.Annulled) == 0 {
-				c.counted = slices.Clone(c.counted)
-			}
-			c.counted[p] = -1
-			r.Precincts.Annulled = append(r.Precincts.Annulled, id)
-			r.Rows.Excluded += c.set.RowsOf(p)
-		}
-	}
+	ok := c.annul()
 	r.Rows.Excluded += c.set.Excluded
 	r.Rows.Counted = r.Rows.Read - r.Rows.Excluded
 	r.Precincts.Counted = c.set.Len() - len(r.Precincts.Annulled)
@@ -305,6 +302,7 @@ func (c *count) sums() bool {
 	}
 	c.agree()
 	r.Nation = c.areas[0]
+	r.Alliances = c.alliances
 	r.AreaNames = make([]string, len(c.areas))
 	for a := range c.areas {
 		r.AreaNames[a] = c.set.Areas[a].Name
@@ -360,7 +358,7 @@ func (c *count) agree() {
 // lists states what each list has, but for seats.
 func (c *count) lists() {
 	for l, list := range c.set.Lists {
-		c.result.Lists = append(c.result.Lists, List{List: list, Option: c.kinds[l] != 0, Kind: c.kinds[l], Parties: c.contenders[l].Parties, Votes: c.areas[0].Votes[l], Won: c.won[l]})
+		c.result.Lists = append(c.result.Lists, List{List: list, Option: c.kinds[l] != 0, Kind: c.kinds[l], Stands: c.contenders[l], Votes: c.areas[0].Votes[l], Won: c.won[l]})
 	}
 }
 

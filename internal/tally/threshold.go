@@ -2,12 +2,10 @@ package tally
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 	"strings"
 
 	"kenesh/internal/finding"
-	"kenesh/internal/returns"
 	"kenesh/internal/rules"
 )
 
@@ -42,11 +40,13 @@ type Verdicts struct {
 	Share  Share
 	Needed int64
 	Missed []int // areas in which it missed the bar
+	Bound  bool  // the base is not known, and Share.Of the least that it can be
 	// FallsAt is the smallest size of the unknown base at which the list would
 	// miss the bar; 0 when none would, or the verdict is not open.
 	FallsAt int64
-	Seats   int  // of a bar of seats: those that the list has
-	Exempt  bool // the law does not ask it of this list
+	Seats   int        // of a bar of seats: those that the list has
+	Exempt  bool       // the law does not ask it of this list
+	Each    []Verdicts // with Options.Each, of a bar in areas: every one, in the order of the data
 }
 
 // Says is what the threshold says of a list, its alternatives included.
@@ -188,6 +188,11 @@ func (c *count) inAreas(t *Threshold, in []Verdict) {
 			areas = append(areas, a)
 		}
 	}
+	if t.Measure == rules.ByQuota {
+		for i := range areas {
+			areas[i].seats = c.seatsInside(areas[i].at)
+		}
+	}
 	t.Areas = len(areas)
 	if outside > 0 && len(areas) > 0 {
 		c.warn("AREAS", "precincts without a %s: %d; threshold %q counts them nowhere", t.Level, outside, t.ID)
@@ -207,10 +212,25 @@ func (c *count) inAreas(t *Threshold, in []Verdict) {
 	}
 }
 
+// seatsInside is the seats that the districts inside an area divide, as far as they have
+// been divided: a quota there is of these.
+func (c *count) seatsInside(at int) (n int) {
+	for _, d := range c.result.Districts {
+		if c.inside(d.at, at) {
+			n += d.House
+		}
+	}
+	return n
+}
+
 func (c *count) inEach(t *Threshold, areas []place, l int, in []Verdict) Verdicts {
 	v := Verdicts{Verdict: Reached}
+	var each []Verdicts
 	for i, a := range areas {
 		b := c.bar(t, a, l, in)
+		if c.options.Each {
+			each = append(each, b)
+		}
 		if b.Verdict == Missed {
 			v.Missed = append(v.Missed, a.at)
 		}
@@ -221,6 +241,7 @@ func (c *count) inEach(t *Threshold, areas []place, l int, in []Verdict) Verdict
 			v.Verdict = worse(b.Verdict, v.Verdict)
 		}
 	}
+	v.Each = each
 	return v
 }
 
@@ -228,9 +249,13 @@ func (c *count) inEach(t *Threshold, areas []place, l int, in []Verdict) Verdict
 func (c *count) inAny(t *Threshold, areas []place, l int, in []Verdict) Verdicts {
 	var v Verdicts
 	var missed []int
+	var each []Verdicts
 	count, may := 0, 0
 	for i, a := range areas {
 		b := c.bar(t, a, l, in)
+		if c.options.Each {
+			each = append(each, b)
+		}
 		switch b.Verdict {
 		case Missed:
 			missed = append(missed, a.at)
@@ -243,7 +268,7 @@ func (c *count) inAny(t *Threshold, areas []place, l int, in []Verdict) Verdicts
 			v = b
 		}
 	}
-	v.Missed, v.FallsAt = missed, 0
+	v.Missed, v.FallsAt, v.Each = missed, 0, each
 	switch {
 	case count >= t.Count:
 		v.Verdict = Reached
@@ -310,6 +335,7 @@ func (c *count) bar(t *Threshold, at place, list int, in []Verdict) Verdicts {
 	if t.Base == rules.Qualified {
 		return v // open: whom it counts is not known
 	}
+	v.Bound = true
 	least := at.least(t.Base)
 	v.Share = Share{votes, least}
 	v.Needed = h.needed(least)
@@ -376,32 +402,4 @@ func placeNames(list []place) string {
 
 func (c *count) warn(code, format string, args ...any) {
 	c.log.Add(finding.Finding{Code: code, Severity: finding.Warning, Message: fmt.Sprintf(format, args...)})
-}
-
-// annulment compares the voters of annulled precincts with the bar at which the
-// law lets the whole election be declared void.
-func (c *count) annulment() {
-	a := c.law.Annulment
-	if a == nil || len(c.result.Precincts.Annulled) == 0 {
-		return
-	}
-	var void, all int64
-	for p := range c.set.Len() {
-		v, ok := c.set.Line(returns.Registered).At(p)
-		if !ok {
-			c.warn("ANNULMENT", "whether the law's bar for voiding the whole election is reached (%s of registered voters) cannot be said: precinct %q does not state its registered voters", a.Share.RatString(), c.set.ID(p))
-			return
-		}
-		if v > math.MaxInt64-all {
-			return // figures of this size are refused when they are summed up
-		}
-		all += v
-		if c.counted[p] < 0 {
-			void += v
-		}
-	}
-	s := Share{void, all}
-	if all > 0 && void >= needed(a.Share, all, a.MoreThan) {
-		c.warn("ANNULMENT", "the annulled precincts cover %d of %d registered voters (%s %%): the law lets the whole election be declared void from %s of them", void, all, s.Percent(2, a.Share), a.Share.RatString())
-	}
 }

@@ -16,7 +16,7 @@ import (
 	"kenesh/internal/tally"
 )
 
-var elections = flag.Int("elections", 2000, "random elections held against brute force")
+var elections = flag.Int("elections", 800, "random elections held against brute force")
 
 // A small is an election of few ballots: lists, of which the last may be an option, and
 // invalid ballots.

@@ -115,6 +115,8 @@ const layoutManual = `A layout says what the columns and rows of a table mean. I
   header: {find: Region}  # it is the row with such a cell; {rows: 2}: it has two
                           # rows; none: columns have numbers
   precinct: PEC           # its id; [Region, PEC] when it is unique in a region only
+  key: [Region, Station]  # by which kenesh compare finds it in another count, where ids
+                          # differ; a key that several precincts have joins none
   region: Oblast
   district: Rayon
   contest: Office

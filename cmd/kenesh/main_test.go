@@ -622,7 +622,7 @@ func TestCheckSameBytes(t *testing.T) {
 // totals with it and needs no returns, and export, which writes returns as ingest
 // reads them: report is for results, and of these it knows nothing.
 var imports = map[string]string{
-	"cmd/kenesh":           "apportion check document export finding ingest margin rehearse report returns rules story sweep tally whatif",
+	"cmd/kenesh":           "apportion check compare document export finding ingest margin rehearse report returns rules story sweep tally whatif",
 	"internal/finding":     "",
 	"internal/document":    "finding",
 	"internal/returns":     "",
@@ -634,9 +634,10 @@ var imports = map[string]string{
 	"internal/export":      "finding returns",
 	"internal/sweep":       "apportion finding returns rules tally",
 	"internal/margin":      "apportion finding returns rules tally",
-	"internal/report":      "apportion check finding margin returns rules story sweep tally whatif",
+	"internal/report":      "apportion check compare finding margin returns rules story sweep tally whatif",
 	"internal/whatif":      "document finding returns rules tally",
 	"internal/story":       "apportion rules tally",
+	"internal/compare":     "apportion finding returns rules tally",
 	"internal/rehearse":    "document finding",
 	"internal/bench":       "finding rehearse",
 	"internal/bench/peers": "bench",

@@ -12,6 +12,8 @@ import (
 // readingFlags say how vote files are read; every command that reads them has these.
 type readingFlags struct {
 	layout, encoding, contest, sheet string
+	keys                             bool // of precincts, for another count
+	key                              []string
 }
 
 func (r *readingFlags) add(cmd *cobra.Command) {
@@ -53,7 +55,7 @@ func (r *readingFlags) read(s *streams, args []string, output string, hash bool,
 
 // options is what the flags say; what is wrong with a layout goes to log.
 func (r *readingFlags) options(s *streams, log *finding.Log) (ingest.Options, error) {
-	o := ingest.Options{Stdin: s.in, Encoding: r.encoding, Contest: r.contest, Sheet: r.sheet}
+	o := ingest.Options{Stdin: s.in, Encoding: r.encoding, Contest: r.contest, Sheet: r.sheet, Keys: r.keys, Key: r.key}
 	if r.encoding != "" {
 		if err := oneOf("encoding", r.encoding, ingest.Encodings()); err != nil {
 			return o, err

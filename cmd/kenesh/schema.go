@@ -21,6 +21,8 @@ var schemas = []struct {
 	{"check", func() string { return report.CheckSchema }},
 	{"sweep", func() string { return report.SweepSchema }},
 	{"margin", func() string { return report.MarginSchema }},
+	{"compare", func() string { return report.ComparisonSchema }},
+	{"prior", func() string { return report.PriorSchema }},
 	{"compare-rules", func() string { return report.LawsSchema }},
 	{"whatif", func() string { return report.WhatIfSchema }},
 	{"explain", func() string { return report.ExplainSchema }},
@@ -50,6 +52,8 @@ of them together show, and takes other spellings of methods, too.`,
   kenesh schema compare-rules
   kenesh schema whatif
   kenesh schema explain
+  kenesh schema compare
+  kenesh schema prior
   kenesh schema rules
   kenesh schema ballot`,
 		ValidArgs: names,

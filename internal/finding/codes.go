@@ -85,6 +85,9 @@ var Codes = []Code{
 	{"SCENARIOS", "a file of scenarios is not valid", "kenesh help scenarios"},
 	{"MOVES", "ballots cannot be moved, added or taken away as a scenario says", "say where they count, and no more than there are: kenesh help scenarios"},
 	{"CONVERT", "returns cannot be written in the form that was asked for without saying something else", "take another shape or format: kenesh convert --help"},
+	// Two counts.
+	{"KEY", "precincts of one count cannot be found in the other for certain, or lie elsewhere there", "name columns that tell them apart in both: kenesh compare --key"},
+	{"LISTS", "a list is in one of two counts alone", "make sure that it is spelt the same in both"},
 	{"UNKNOWN-NAME", "a name given to kenesh is not in the data", "check its spelling"},
 }
 

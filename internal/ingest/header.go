@@ -163,14 +163,17 @@ func emptyPlan(header []string) plan {
 func (f *file) roles(o Options) bool {
 	f.width = len(f.plan.header)
 	if f.layout != noLayout {
-		return f.byLayout(f.layout)
+		return f.byLayout(f.layout, o)
 	}
-	return f.bySynonyms()
+	return f.bySynonyms(o)
 }
 
 // bySynonyms plans the canonical shapes.
-func (f *file) bySynonyms() bool {
+func (f *file) bySynonyms(o Options) bool {
 	p := &f.plan
+	if !f.keyColumns(noLayout, o) {
+		return false
+	}
 	taken := map[string]int{}
 	var rest []int
 	for i, h := range p.header {
@@ -194,7 +197,9 @@ func (f *file) bySynonyms() bool {
 		case roleVotes:
 			p.votes = i
 		case "":
-			rest = append(rest, i)
+			if !slices.Contains(f.keys, i) {
+				rest = append(rest, i)
+			}
 		default:
 			line, _ := returns.LineOf(role)
 			p.lines = append(p.lines, lineColumn{line, i})
@@ -244,7 +249,7 @@ func (f *file) doubtful() {
 }
 
 // byLayout plans the columns that a layout names.
-func (f *file) byLayout(l *Layout) bool {
+func (f *file) byLayout(l *Layout, o Options) bool {
 	if l.shape == "groups" {
 		f.width = 0
 	}
@@ -308,8 +313,16 @@ func (f *file) byLayout(l *Layout) bool {
 			find(r)
 		}
 	}
-	if !ok {
+	if !ok || !f.keyColumns(l, o) {
 		return false
+	}
+	for _, r := range l.key {
+		for _, i := range r.find(p.header) {
+			used[i] = true
+		}
+	}
+	for _, i := range f.keys {
+		used[i] = true
 	}
 	for _, c := range l.lists {
 		if i := find(c.column); i >= 0 {

@@ -38,6 +38,10 @@ type Options struct {
 	Sheet    string    // of a workbook, the one to be read; "": the only one that has data
 	Stdin    io.Reader // what "-" stands for; nil: closed
 	Hash     bool      // state the SHA-256 of each source
+	// Keys has the keys of precincts read, by which another count is joined: those that a
+	// layout names, or the columns Key.
+	Keys bool
+	Key  []string
 	// Progress, if not nil, is called every now and then while Read reads, one call
 	// after the other.
 	Progress func(Progress)
@@ -60,6 +64,9 @@ type Reading struct {
 	// Dialects says for each way in which files were read what it is and how
 	// many files were read so, e.g. "wide table, comma: 9 files".
 	Dialects []string
+	// Key names the columns of the keys, e.g. "region and box"; "": the files have none, or
+	// were not asked for them.
+	Key string
 
 	fast int64 // rows that the general path did not see
 }
@@ -89,6 +96,9 @@ func Read(files []string, o Options, log *finding.Log) *Reading {
 			if dialects[f.dialect]++; dialects[f.dialect] == 1 {
 				order = append(order, f.dialect)
 			}
+		}
+		if r.Key == "" {
+			r.Key = f.keyWords()
 		}
 		r.fast += f.fast
 		src.close()
@@ -173,6 +183,7 @@ type file struct {
 	names   map[string]string // of lists by their cells; nil: they are their names
 	joins   []joined
 	unnamed []int  // columns without a name, which must be empty
+	keys    []int  // columns of the key for another count; nil: nobody asks
 	sieve   *sieve // nil: no row needs one
 	cleared uint64 // lines that mean nothing in the row in hand, a bit each
 
@@ -277,7 +288,7 @@ func (f *file) table(o Options) {
 // general path must see to each row.
 func (f *file) special(o Options) bool {
 	l := f.layout
-	return o.Contest != "" || f.sieve != nil || f.joins != nil || f.names != nil || l.same != "" || l.empty != "" || l.shape == "groups" ||
+	return o.Contest != "" || f.keys != nil || f.sieve != nil || f.joins != nil || f.names != nil || l.same != "" || l.empty != "" || l.shape == "groups" ||
 		l.numbers != numbers{} || l.unnamed || l.header.absent || l.strip != nil && l.long()
 }
 
@@ -462,6 +473,9 @@ func (f *file) one(row func()) {
 	case f.sieve != nil && f.sifted():
 	default:
 		row()
+		if f.keys != nil && f.good >= 0 {
+			f.putKey()
+		}
 	}
 }
 

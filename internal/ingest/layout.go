@@ -31,6 +31,7 @@ type Layout struct {
 	numbers   numbers
 
 	precinct                  []ref
+	key                       []ref // by which precincts are found again in another count; none: their id
 	region, district, contest ref
 	lines                     map[returns.Line]ref
 	list, votes               ref       // of a long table
@@ -224,7 +225,7 @@ var noLayout = &Layout{}
 func (l *Layout) long() bool { return l.shape == "long" }
 
 func (l *Layout) read(top document.Node) {
-	keys := []string{"layout", "name", "title", "detect", "shape", "delimiter", "encoding", "header", "numbers", "precinct", "region", "district", "contest",
+	keys := []string{"layout", "name", "title", "detect", "shape", "delimiter", "encoding", "header", "numbers", "precinct", "key", "region", "district", "contest",
 		"list", "votes", "lists", "strip", "ignore", "unnamed", "rows", "modes", "same", "empty", "kinds", "join", "groups", "names", "may-be-empty"}
 	for _, line := range returns.Lines() {
 		keys = append(keys, line.String())
@@ -249,6 +250,11 @@ func (l *Layout) read(top document.Node) {
 	key := top.Need("precinct")
 	if l.precinct = refs(key); key.Exists() && len(l.precinct) == 0 {
 		key.Fail("no column: name those that tell one precinct from another")
+	}
+	if k := top.Field("key"); k.Exists() {
+		if l.key = refs(k); len(l.key) == 0 {
+			k.Fail("no column: name those that tell one precinct from another in every count")
+		}
 	}
 	l.region, l.district, l.contest = readRef(top.Field("region")), readRef(top.Field("district")), readRef(top.Field("contest"))
 	if top.Field("district").Exists() && !top.Field("region").Exists() {

@@ -101,6 +101,8 @@ type Set struct {
 
 	areaIDs map[areaKey]int
 	without map[int]uint64 // by precinct, a bit a line
+	keys    []string       // by precinct, as far as they have been put; see PutKey
+	keyed   []bool
 }
 
 type areaKey struct {
@@ -208,6 +210,30 @@ func (s *Set) addNew(id []byte, area, line int, ascends bool) {
 	s.mayAdd(len(id), line)
 	s.add(id, area, ascends)
 	s.line = append(grow(s.line, 1), uint32(line))
+}
+
+// PutKey notes a key by which precinct p is found again in another set, where its id is
+// another; "": it has none. It is false when p has another key already, which it returns.
+func (s *Set) PutKey(p int, key string) (before string, ok bool) {
+	for len(s.keys) <= p {
+		s.keys, s.keyed = append(s.keys, ""), append(s.keyed, false)
+	}
+	if s.keyed[p] {
+		return s.keys[p], s.keys[p] == key
+	}
+	s.keys[p], s.keyed[p] = key, true
+	return "", true
+}
+
+// HasKeys reports whether keys were put.
+func (s *Set) HasKeys() bool { return s.keys != nil }
+
+// Key is the key of precinct p; "" when it has none.
+func (s *Set) Key(p int) string {
+	if p >= len(s.keys) {
+		return ""
+	}
+	return s.keys[p]
 }
 
 // Find returns the precinct of that id, or -1.
@@ -420,6 +446,9 @@ func (s *Set) Stated(p int, l Line) (int64, bool) {
 	}
 	return s.Line(l).At(p)
 }
+
+// Meaningless reports whether a line means nothing in precinct p, as [Set.Without] says.
+func (s *Set) Meaningless(p int, l Line) bool { return s.without[p]>>l&1 != 0 }
 
 // Votes is the column of list l.
 func (s *Set) Votes(l int) Column { return Column{&s.votes, l} }

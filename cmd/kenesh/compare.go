@@ -158,7 +158,13 @@ func wrapped(word, means string) string {
 }
 
 // compareChance says how often signatures hold by chance; a test measures it.
-const compareChance = ``
+const compareChance = `
+Small numbers are alike by chance. In 5,100 faults that kenesh rehearse made, each had the
+signature of its kind, and precincts without a fault had none. Beside its own, a slip of a
+digit was also shifted in 2 % (such as 3 to 0 behind a 0) and neighbour in 2 %, a transposition
+neighbour in 1 %. Two lists exchanged are always moved as well, and shifted where they are the
+last two.
+`
 
 func runCompare(s *streams, o *compareOptions, flags *pflag.FlagSet, args []string) error {
 	if err := o.usable(flags); err != nil {

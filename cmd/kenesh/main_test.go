@@ -187,6 +187,17 @@ func TestManualsAndCompletions(t *testing.T) {
 		{"__complete explain --base ", "list-votes\n", ""},
 		{"__complete explain -f ", "jsonl\n", ""},
 		{"__complete schema ", "explain\n", ""},
+		{"help compare", "A signature is a relation between the numbers of a precinct.", ""},
+		{"help compare", "in one count more ballots are cast than voters are registered", ""},
+		{"__complete compare --rows ", "precincts\n", ""},
+		{"__complete compare --fail-on ", "seats\n", ""},
+		{"__complete compare --key ", "precinct\n", ""},
+		{"__complete compare --rules ", "kyrgyzstan-2010\n", ""},
+		{"__complete compare --base ", "list-votes\n", ""},
+		{"__complete compare --layout ", "kyrgyzstan-2020\n", ""},
+		{"__complete compare -f ", "jsonl\n", ""},
+		{"__complete schema ", "compare\n", ""},
+		{"__complete schema ", "prior\n", ""},
 		{"__complete tally --compare-rules ", "kyrgyzstan-2010\n", ""},
 	} {
 		code, out, errs := kenesh(t, strings.Split(tt.args, " ")...)

@@ -18,7 +18,7 @@ var topics = []struct {
 	{"exit-codes", "What the exit code says", func() string {
 		return `  0    done
   1    the answer is no: an assertion or an expected figure does not hold, a check
-       found what it was to fail on, or two laws differ
+       found what it was to fail on, two laws or (--fail-on) two counts differ
   2    usage: a flag or an argument is wrong
   3    the input or the rules are not valid: no totals are stated
   4    counted, but the outcome is open: a tie waits for a lot, the base of a

@@ -172,26 +172,26 @@ func (c *Comparison) pairLists(log *finding.Log) {
 		}
 		return -1
 	}
-	alone := func(side string, l returns.List, others []returns.List) {
-		var names []string
-		for _, o := range others {
-			names = append(names, o.Name)
-		}
-		log.Add(finding.Finding{Code: "LISTS", Severity: finding.Warning, Message: fmt.Sprintf("list %q is in %s alone%s; the other count has 0 votes for it", l.Name, side, finding.DidYouMean(l.Name, names))})
-	}
+	var lone [2][]string
 	for i, l := range a.Lists {
 		k := find(l)
 		c.Lists = append(c.Lists, Row{ID: l.ID, Name: l.Name, In: [2]bool{true, k >= 0}, Precinct: -1})
 		c.list[0], c.list[1] = append(c.list[0], i), append(c.list[1], k)
 		if k < 0 {
-			alone("A", l, b.Lists)
+			lone[0] = append(lone[0], l.Name)
 		}
 	}
 	for k, l := range b.Lists {
 		if !taken[k] {
 			c.Lists = append(c.Lists, Row{ID: l.ID, Name: l.Name, In: [2]bool{false, true}, Precinct: -1})
 			c.list[0], c.list[1] = append(c.list[0], -1), append(c.list[1], k)
-			alone("B", l, a.Lists)
+			lone[1] = append(lone[1], l.Name)
+		}
+	}
+	for side, names := range lone {
+		for _, name := range names {
+			log.Add(finding.Finding{Code: "LISTS", Severity: finding.Warning,
+				Message: fmt.Sprintf("list %q is in %s alone%s; the other count has 0 votes for it", name, "AB"[side:side+1], finding.DidYouMean(name, lone[1-side]))})
 		}
 	}
 }

@@ -141,26 +141,29 @@ func shifted(a, b []int64) bool {
 	return shift(a, b) || shift(b, a) || lift(a, b) || lift(b, a)
 }
 
-// shift reports whether b is a with the numbers from the first difference on one place
-// further down: what falls out at the end is lost, or stands in the place left free.
+// shift reports whether b is a with the numbers from a place on one place further down:
+// what falls out at the end is lost, or stands in the place left free.
 func shift(a, b []int64) bool {
-	from := 0
-	for a[from] == b[from] {
-		from++
-	}
-	last := len(a) - 1
-	return from < last && slices.Equal(b[from+1:], a[from:last]) && (b[from] == 0 || b[from] == a[last])
+	from, last := start(a, b)
+	return last > 0 && slices.Equal(b[from+1:], a[from:last]) && (b[from] == 0 || b[from] == a[last])
 }
 
 // lift reports whether b is a with the numbers from a place on one place further up: the
 // last place has 0, or the number that the first one had.
 func lift(a, b []int64) bool {
-	last := len(a) - 1
-	from := 0
-	for a[from] == b[from] {
+	from, last := start(a, b)
+	return last > 0 && slices.Equal(b[from:last], a[from+1:]) && (b[last] == 0 || b[last] == a[from])
+}
+
+// start is where numbers that stand one place further begin to do so, if they do, and the
+// last place. They differ first there, or behind numbers that are all one, from any of
+// which it can be said to begin; but one place alone has nothing to give to.
+func start(a, b []int64) (from, last int) {
+	last = len(a) - 1
+	for from < last-1 && a[from] == b[from] {
 		from++
 	}
-	return from < last && slices.Equal(b[from:last], a[from+1:]) && (b[last] == 0 || b[last] == a[from])
+	return from, last
 }
 
 // transposed reports whether two numbers have the same digits in another order.

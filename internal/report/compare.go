@@ -187,6 +187,9 @@ func (c *Comparison) outcomeWords() (lines []string) {
 		case r.Status != tally.Final:
 			lines = append(lines, fmt.Sprintf("%s: %s: %s.", name, statusWords(r), finding.Visible(strings.ReplaceAll(strings.Join(r.Why, "; "), " (--lots)", ""))))
 		}
+		if r := o.Whole[side]; r != nil && r.Status == tally.Undecided && !r.Nation.Base(r.Base).Known {
+			lines = append(lines, fmt.Sprintf("With --base valid the thresholds of %s are held against its valid votes.", name))
+		}
 		if o.Whole[side] != nil && o.Joined[side] == nil {
 			lines = append(lines, fmt.Sprintf("The joined precincts of %s are not counted under the law: %s.", name, finding.Visible(o.WhyJoined[side])))
 		}

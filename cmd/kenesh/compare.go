@@ -129,8 +129,10 @@ lists look exchanged. The share of a list, of the votes of all lists in both rou
 by a line on its earlier share: Tukey's resistant line. The precincts are sorted by earlier
 share and cut into three, equal shares together; the slope is that through the medians of the
 outer thirds, corrected by the slope through the residuals at most 20 times; the intercept is
-the median of the rest. z is the residual over 1.4826 × the median of all |residuals|. A precinct is
-flagged when |z| > 8 for a list, and |z| < 3 for it and another one with their votes exchanged.
+the median of the rest. z is the residual over the spread, 1.4826 × the median of all |residuals|,
+or over sqrt(p(1−p)/n) where that is more, what chance alone scatters in n votes around a
+prediction p (at least 1/n from 0 and 1). A precinct is flagged when |z| > 8 for a list, and
+|z| < 3 for it and another one with their votes exchanged.
 
 Neither a difference nor a signature or a flag says how it came about, or who is right: the
 paper protocol does.

@@ -510,6 +510,17 @@ func TestPriorFits(t *testing.T) {
 	if f := e.Fits[2]; f.None != "its earlier shares are mostly one" {
 		t.Errorf("a list that had no votes: %+v", f)
 	}
+	// Rounds that are the same but for one vote of a few, and one large exchange.
+	same := slices.Clone(first)
+	for i := range same {
+		same[i] = []int64{4 + int64(i), 3, 1, 0}
+	}
+	again := slices.Clone(same)
+	again[0], again[40] = []int64{4, 3, 0, 1}, []int64{3, 44, 1, 0}
+	e, ok = compare.Prior(set(again...), set(same...), log)
+	if !ok || len(e.Flags) != 1 || e.Flags[0].Precinct[0] != 40 || e.Flags[0].Lists != [2]int{0, 1} {
+		t.Errorf("flags %+v, want one of the large exchange", e.Flags)
+	}
 	if e, _ := compare.Prior(set(second[:5]...), set(first[:5]...), log); e.Fits[0].None != "only 5 precincts have votes in both rounds" {
 		t.Errorf("%+v", e.Fits[0])
 	}

@@ -53,8 +53,10 @@ type Flag struct {
 //     through the residuals in the same way, at most 20 times, until that is below 1e-9;
 //  3. the intercept is the median of what is left.
 //
-// z is the residual over the spread, 1.4826 times the median of all |residuals|. Of two
-// middle values a median is the mean. A flag needs |z| > 8 of one list, and that with the
+// z is the residual over the spread, 1.4826 times the median of all |residuals|, or over
+// what chance alone scatters in n votes where that is more: sqrt(p(1−p)/n), p being the
+// prediction, but not nearer than 1/n to 0 or 1. Else one vote in a precinct of ten would be
+// far from any prediction. Of two middle values a median is the mean. A flag needs |z| > 8 of one list, and that with the
 // votes of it and another list exchanged, |z| < 3 of both. Of several such lists the one
 // with the smallest |z| afterwards is named.
 //
@@ -162,9 +164,6 @@ func fit(rows []sample, k int) Fit {
 	}
 	f.Intercept = median(points, ys)
 	f.Spread = float64(1.4826 * median(points, func(p point) float64 { return math.Abs(p.y - f.Intercept) }))
-	if f.Spread == 0 {
-		f.None = "most precincts are exactly as predicted"
-	}
 	return f
 }
 
@@ -203,7 +202,13 @@ func median(points []point, of func(point) float64) float64 {
 func (e *Expectation) z(s *sample, k, l int, votes int64) float64 {
 	f := &e.Fits[l]
 	predicted := f.Intercept + float64(f.Slope*s.share(1, k))
-	return (float64(votes)/float64(s.all[0]) - predicted) / f.Spread
+	n := float64(s.all[0])
+	p := min(max(predicted, 1/n), 1-1/n)
+	chance := 0.0
+	if n > 1 {
+		chance = math.Sqrt(float64(p*(1-p)) / n)
+	}
+	return (float64(votes)/n - predicted) / max(f.Spread, chance, 1/n/n)
 }
 
 // flag looks for lists whose exchange explains a precinct.

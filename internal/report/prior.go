@@ -95,7 +95,7 @@ func (e *Expectation) page() page {
 		}
 		g.add(name, figure(f.Slope, 4), figure(f.Intercept, 4), figure(f.Spread, 4), "")
 	}
-	p.more = []section{{"Predicted share = intercept + slope × earlier share (Tukey's resistant line; spread: 1.4826 × the median distance)", g}}
+	p.more = []section{{"Predicted share = intercept + slope × earlier share (Tukey's resistant line; spread: 1.4826 × the median distance; z is over that, or over the scatter of chance where that is more)", g}}
 	return p
 }
 

@@ -139,8 +139,8 @@ paper protocol does.
 
 --fail-on votes: a list has other votes in a joined precinct. seats: a list has other seats, or
 qualifies in one count alone; the exit code is 4 when an outcome is open and nothing else
-differs. any: any figure differs, a precinct is in one count alone, or seats differ. Without it
-the exit code is 0, whatever differs.`)
+differs. any: any figure differs, or a precinct is in one count alone. Without it the exit code
+is 0, whatever differs.`)
 	return b.String()
 }
 

@@ -106,7 +106,7 @@ func (c *Comparison) Seats(r *tally.Result, side, row int) (l tally.List, given 
 // A Difference says which questions have other answers in B.
 type Difference struct {
 	Votes bool // a list has other votes in a joined precinct
-	Any   bool // any figure has, a precinct is in one count alone, or seats differ
+	Any   bool // any figure has, or a precinct is in one count alone; so it is where seats differ
 	Seats bool // seats, settled or open, or the lists that qualify
 	// SeatsOpen: they do not differ as far as is known, but an outcome is open.
 	SeatsOpen bool
@@ -124,7 +124,6 @@ func (c *Comparison) Differs() (d Difference) {
 		d.Seats = d.Seats || a != nil && b != nil && a.Given != b.Given
 		d.SeatsOpen = !d.Seats && (a == nil || b == nil || a.Status == tally.Undecided || b.Status == tally.Undecided)
 	}
-	d.Any = d.Any || d.Seats
 	return d
 }
 

@@ -299,8 +299,12 @@ func (o *compareOptions) usable(flags *pflag.FlagSet) error {
 
 // called is what a count is called in a table: its only file, or the first of them.
 func called(files []string) string {
-	if len(files) == 1 {
-		return files[0]
+	name := files[0]
+	if name == ingest.Stdin {
+		name = "standard input"
 	}
-	return fmt.Sprintf("%s and %d more", files[0], len(files)-1)
+	if len(files) > 1 {
+		name += fmt.Sprintf(" and %d more", len(files)-1)
+	}
+	return name
 }

@@ -167,7 +167,7 @@ func (c *Comparison) bars() {
 		t := &r.Thresholds[i]
 		inAreas := t.In == rules.InEach && t.Level == r.Level
 		if t.Measure != rules.ByShare && t.Measure != rules.ByVotes || t.In != rules.InNation && !inAreas || len(t.Or) > 0 || len(t.Coalitions) > 0 || t.Base == rules.Qualified ||
-			r.Rules.Alliances != nil {
+			r.Rules.Alliances != nil && r.Rules.Alliances.Together {
 			left = append(left, t.Brief())
 			continue
 		}

@@ -313,7 +313,7 @@ func (c *Comparison) conditionSection() []section {
 		if !x.Holds() {
 			after = "does not hold with the figures of B"
 		}
-		g.add(c.conditionWords(x), ballots(x.Margin, false), ballots(x.Change, true), consumed, after)
+		g.add(c.conditionWords(x), inBallots(x.Margin, false), inBallots(x.Change, true), consumed, after)
 	}
 	title := fmt.Sprintf("What the outcome of A rests on, and what the figures of B in the joined precincts would change (%d of %s, those most consumed; in ballots, of a pair ballots to move%s)",
 		min(mostConditions, len(o.Conditions)), Group(int64(len(o.Conditions))), finding.Visible(note))
@@ -335,8 +335,8 @@ func (c *Comparison) conditionWords(x *compare.Condition) string {
 	return fmt.Sprintf("%s misses %s%s", name, x.Words, in)
 }
 
-// ballots is a number of ballots with one decimal, rounded half away from zero.
-func ballots(n *big.Rat, sign bool) string {
+// inBallots is a number of ballots with one decimal, rounded half away from zero.
+func inBallots(n *big.Rat, sign bool) string {
 	text := n.FloatString(1)
 	whole, tenth, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {

@@ -132,7 +132,7 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 	root.SetUsageTemplate(usageTemplate)
 	root.SetVersionTemplate(version().String() + "\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newTally(s), newCheck(s), newSeats(s), newMargin(s), newSweep(s), newWhatIf(s), newCompare(s), newExplain(s), newConvert(s), newMethods(s), newRules(s), newLayouts(s), newRehearse(s), newSchema(s))
+	root.AddCommand(newTally(s), newCheck(s), newSeats(s), newCompare(s), newMargin(s), newSettle(s), newSweep(s), newWhatIf(s), newExplain(s), newConvert(s), newMethods(s), newRules(s), newLayouts(s), newRehearse(s), newSchema(s))
 	for _, t := range topics {
 		topic := &cobra.Command{Use: t.name, Short: t.short}
 		manual(topic, t.text)

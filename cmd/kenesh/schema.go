@@ -23,6 +23,7 @@ var schemas = []struct {
 	{"margin", func() string { return report.MarginSchema }},
 	{"compare", func() string { return report.ComparisonSchema }},
 	{"prior", func() string { return report.PriorSchema }},
+	{"settle", func() string { return report.SettleSchema }},
 	{"compare-rules", func() string { return report.LawsSchema }},
 	{"whatif", func() string { return report.WhatIfSchema }},
 	{"explain", func() string { return report.ExplainSchema }},
@@ -49,6 +50,7 @@ of them together show, and takes other spellings of methods, too.`,
 		Example: `  kenesh schema result
   kenesh schema check
   kenesh schema sweep
+  kenesh schema settle
   kenesh schema compare-rules
   kenesh schema whatif
   kenesh schema explain

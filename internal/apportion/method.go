@@ -253,16 +253,41 @@ func (m Method) Scaled(house, k int) (int64, bool) {
 // remainders with a quota that is not rounded every list has votes·n/V seats, rounded down
 // or up by what is left. False under other methods.
 func (m Method) Parts(house int) (n int, ok bool) {
-	if m.kind != byRemainder {
-		return 0, false
-	}
+	per, low, high := m.QuotaLine(house)
+	return int(per), m.kind == byRemainder && low == high
+}
+
+// Compare compares two quotients of a divisor method: of v votes for the seat that a list
+// has after k, with that of w votes after l. First seats that the method owes are equal,
+// and above all others.
+func (m Method) Compare(v int64, k int, w int64, l int) int {
+	return m.divisors.compare(v, k, w, l)
+}
+
+// OwesSeats reports whether a divisor method owes a seat to each list with votes, so that
+// fewer seats than lists cannot be divided.
+func (m Method) OwesSeats() bool { return m.IsDivisor() && m.divisors.startsAtZero() }
+
+// Most is the most seats that a divisor method can give one list.
+func (m Method) Most() int { return m.divisors.end() }
+
+// QuotaLine bounds a quota by lines that rise with the votes: of V votes it is from
+// V/per + low/2 to V/per + high/2. Both are 0 where it is not rounded.
+func (m Method) QuotaLine(house int) (per, low, high int64) {
+	s := int64(house)
 	switch m.quota {
-	case hare:
-		return house, true
+	case droop:
+		return s + 1, 0, 2
 	case hagenbachBischoff:
-		return house + 1, true
+		return s + 1, 0, 0
+	case hagenbachBischoffRounded:
+		return s + 1, -1, 1
+	case hagenbachBischoffCeil:
+		return s + 1, 0, 2
 	case imperiali:
-		return house + 2, true
+		return s + 2, 0, 0
+	case imperialiRounded:
+		return s + 2, -1, 1
 	}
-	return 0, false
+	return s, 0, 0 // hare
 }

@@ -559,6 +559,7 @@ func TestReadRegister(t *testing.T) {
 	for text, want := range map[string]string{
 		"precinct,region,registered\n1,Osh,100\n2,Osh,0\n": "",
 		"precinct\n1\n2\n":                "",
+		"precinct,registered\n1,9\n2,\n":  "",
 		"precinct,registered\n1,x\n":      "r.csv:2:3: error REGISTER: the registered voters of precinct \"1\": found \"x\"",
 		"precinct,region\n1,Osh\n1,Osh\n": "r.csv:3:1: error REGISTER: precinct \"1\" is there twice",
 		"region\nOsh\n":                   "one column must be called precinct",

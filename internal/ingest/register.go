@@ -8,8 +8,8 @@ import (
 )
 
 // ReadRegister reads the list of expected precincts: a table with the columns
-// precinct, region and registered, of which the first must be there. Its
-// problems go to log under the code REGISTER.
+// precinct, region and registered, of which the first must be there; where registered is
+// empty, it is not said. Its problems go to log under the code REGISTER.
 func ReadRegister(path string, log *finding.Log) (*returns.Register, bool) {
 	var own finding.Log
 	reg := &returns.Register{File: path}
@@ -73,7 +73,7 @@ func (f *file) register(reg *returns.Register) {
 		if a := f.set.Area(id); a > 0 {
 			e.Region = f.set.Areas[a].Name
 		}
-		if registered >= 0 {
+		if registered >= 0 && len(f.rows.fields[registered]) > 0 { // empty: not said
 			v, why := count(f.rows.fields[registered])
 			if why != "" {
 				f.notACount(registered, why, fmt.Sprintf("the registered voters of precinct %q", e.ID))

@@ -35,9 +35,15 @@ var root = func() string {
 	return dir
 }()
 
+// raced says that the race detector watches.
+var raced bool
+
 // TestScripts runs one script for each promise of the command line. With
 // KENESH_UPDATE set, the golden files in them are rewritten.
 func TestScripts(t *testing.T) {
+	if raced {
+		t.Skip("every command of a script is a process, which costs a second under the race detector; what runs side by side is raced in its package")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("KENESH_UPDATE") != "",

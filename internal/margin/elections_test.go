@@ -34,7 +34,10 @@ func read(t testing.TB, pattern, law string) (*returns.Set, *rules.Rules) {
 func TestDuma2016(t *testing.T) {
 	dir := os.Getenv("KENESH_DATA")
 	if dir == "" {
-		t.Skip("KENESH_DATA names no folder of precinct files")
+		t.Skip("KENESH_DATA does not name the folder of real data")
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join("..", "..", dir)
 	}
 	set, law := read(t, filepath.Join(dir, "data", "russia-2016", "2016.csv.gz"), "russia-2016")
 	for _, tt := range []struct {

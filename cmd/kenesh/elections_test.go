@@ -184,21 +184,19 @@ func TestElectionsInAnyOrder(t *testing.T) {
 // laws. They have the votes of the nation alone, so of laws with districts the nation is
 // asked.
 func TestNationalVectors(t *testing.T) {
-	data, err := os.ReadFile(shared(t, "vectors", "national.json"))
+	data, err := os.ReadFile("testdata/national.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var vectors struct {
-		Elections []struct {
-			ID        string
-			Votes     map[string]int64
-			Base      int64
-			Seats     map[string]int `json:"official_seats"`
-			Alliances []struct{ Members []string }
-			Exempt    []string
-			Override  map[string]string `json:"threshold_override"` // of coalitions
-			Extra     struct{ Fixed map[string]int }
-		}
+	var vectors []struct {
+		ID         string
+		Votes      map[string]int64
+		Base       int64          // 0: only lists that qualify stand there
+		Seats      map[string]int `json:"official_seats"`
+		Alliances  [][]string
+		Exempt     []string // minorities
+		Coalitions []string
+		Held       map[string]int
 	}
 	if err := json.Unmarshal(data, &vectors); err != nil {
 		t.Fatal(err)
@@ -206,7 +204,7 @@ func TestNationalVectors(t *testing.T) {
 	laws := map[string]string{"sk": "slovakia", "se": "sweden-2018", "dk": "denmark", "at": "austria", "de": "germany-2023", "nl-2017": "netherlands-1989", "nl-2023": "netherlands-2017",
 		"kg-2010": "kyrgyzstan-2010", "kg-2015": "kyrgyzstan-2015", "kz": "kazakhstan-2022", "ge": "georgia-2024", "md": "moldova", "rs": "serbia-2020", "tl": "timor-leste-2017",
 		"za": "south-africa", "cz-ep-2019": "czechia-ep", "bg": "bulgaria"}
-	for _, v := range vectors.Elections {
+	for _, v := range vectors {
 		t.Run(v.ID, func(t *testing.T) {
 			country, _, _ := strings.Cut(v.ID, "-")
 			log := &finding.Log{}
@@ -225,7 +223,7 @@ func TestNationalVectors(t *testing.T) {
 				set.Put(p, set.AddList(returns.List{ID: name, Name: name}), v.Votes[name])
 				rest -= v.Votes[name]
 				c := rules.Contender{Name: name, Parties: 1, Minority: slices.Contains(v.Exempt, name)}
-				if v.Override[name] != "" {
+				if slices.Contains(v.Coalitions, name) {
 					c.Parties = 2
 				}
 				b.Lists = append(b.Lists, c)
@@ -234,18 +232,16 @@ func TestNationalVectors(t *testing.T) {
 			if rest > 0 {
 				set.Put(p, set.AddList(returns.List{ID: "Others", Name: "Others"}), rest)
 				b.Lists = append(b.Lists, rules.Contender{Name: "Others", Kind: rules.Others})
-			} else if v.Base == 0 { // only lists that qualify stand there
+			} else if v.Base == 0 {
 				all = -rest
 			}
 			for _, line := range []returns.Line{returns.Registered, returns.Cast, returns.Valid} {
 				set.PutLine(p, line, all)
 			}
 			set.PutLine(p, returns.Invalid, 0)
-			for _, a := range v.Alliances {
-				b.Alliances = append(b.Alliances, a.Members)
-			}
+			b.Alliances = v.Alliances
 			o := tally.Options{Ballot: b}
-			for name, n := range v.Extra.Fixed {
+			for name, n := range v.Held {
 				o.Conditions.Minimums = append(o.Conditions.Minimums, tally.Bound{List: name, Seats: n})
 			}
 			r, ok := tally.Count(set, law, o, log)
@@ -259,7 +255,7 @@ func TestNationalVectors(t *testing.T) {
 			}
 		})
 	}
-	if len(vectors.Elections) != 22 {
-		t.Errorf("%d elections", len(vectors.Elections))
+	if len(vectors) != 22 {
+		t.Errorf("%d elections", len(vectors))
 	}
 }

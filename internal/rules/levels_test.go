@@ -215,3 +215,28 @@ func TestParseBallot(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseBallot(f *testing.F) {
+	f.Add([]byte("ballot: 1\nlists:\n  - {name: A, also: [B], minority: true, parties: 2, held: 1}\nalliances: [[A, C]]\ndistricts: {Hill: 3}\npublished: {A: 3}\n"))
+	f.Add([]byte(minimal))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var log finding.Log
+		b, ok := rules.ParseBallot("b.yaml", data, &log)
+		if ok == log.Failed() {
+			t.Fatalf("ok = %v, findings %v", ok, log.Sorted())
+		}
+		if !ok {
+			return
+		}
+		for _, c := range b.Lists {
+			if c.Name == "" || c.Parties < 1 || c.Held < 0 || !c.Is(c.Name) || b.Contender(c.Name).Name == "" {
+				t.Errorf("accepted %+v", c)
+			}
+		}
+		for _, s := range b.Published {
+			if s.Seats < 1 {
+				t.Errorf("accepted %+v", s)
+			}
+		}
+	})
+}

@@ -172,7 +172,7 @@ func (w *work) begin() {
 	method := w.law.Method
 	parts, remainders := method.Parts(w.result.House)
 	_, divisors := method.Scaled(w.result.House, 0)
-	cap := w.law.Cap != nil && slices.ContainsFunc(w.now.Seats, func(n int) bool { return n+1 >= w.law.Cap.Seats })
+	capped := w.law.Cap != nil && slices.ContainsFunc(w.now.Seats, func(n int) bool { return n+1 >= w.law.Cap.Seats })
 	p := w.result.Allocation.Problem
 	switch {
 	case !remainders && !divisors:
@@ -182,7 +182,7 @@ func (w *work) begin() {
 		}
 	case w.majority() && slices.ContainsFunc(w.votes, func(v int64) bool { return 2*v > w.result.Nation.Sum }):
 		w.why = "a list has more than half of the votes, which brings it a seat"
-	case cap:
+	case capped:
 		w.why = "a list is at the cap, or a seat from it"
 	case len(w.trial.Alliances()) > 0:
 		w.why = "lists stand together"

@@ -388,6 +388,8 @@ func (c *counting) refuse(missing []returns.Expected) string {
 		return no("it owes every list that takes part some seats")
 	case law.QuotaBase != nil:
 		return no("its quota is not of the votes of the lists that take part")
+	case law.NoneQualified.Effect == rules.AllTakePart:
+		return no("its bars fall where no list reaches them")
 	case len(law.Further) > 0:
 		return no("it divides other seats besides")
 	case law.Alliances != nil && c.allied() && law.Alliances.Together:

@@ -187,7 +187,7 @@ var outcomeKeys = []key{
 
 // outcomeEffects are what may follow from each case.
 var outcomeEffects = map[string][]Effect{
-	"none-qualified":    {Failed, Undeclared},
+	"none-qualified":    {Failed, Undeclared, AllTakePart},
 	"one-qualified":     {Failed, Undeclared, TakesAll},
 	"against-all-leads": {Failed, Undeclared, Ignored},
 }

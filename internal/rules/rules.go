@@ -140,18 +140,20 @@ type Outcome struct {
 type Effect uint8
 
 const (
-	Undeclared Effect = iota // the law says nothing, so kenesh says nothing
-	Failed                   // the election is failed: no seats, it is repeated
-	TakesAll                 // the only list takes every seat, within its cap
-	Ignored                  // nothing follows; the seats are divided as usual
+	Undeclared  Effect = iota // the law says nothing, so kenesh says nothing
+	Failed                    // the election is failed: no seats, it is repeated
+	TakesAll                  // the only list takes every seat, within its cap
+	Ignored                   // nothing follows; the seats are divided as usual
+	AllTakePart               // the bars fall: every list with a vote takes part
 )
 
 // effectTable names the effects. Files, messages and help go through it.
 var effectTable = [...]entry{
-	Undeclared: {"undeclared", "the law does not say what follows, and the outcome is open"},
-	Failed:     {"failed", "the election is failed and no seats are given"},
-	TakesAll:   {"takes-all", "it takes every seat"},
-	Ignored:    {"ignored", "nothing follows"},
+	Undeclared:  {"undeclared", "the law does not say what follows, and the outcome is open"},
+	Failed:      {"failed", "the election is failed and no seats are given"},
+	TakesAll:    {"takes-all", "it takes every seat"},
+	Ignored:     {"ignored", "nothing follows"},
+	AllTakePart: {"all-take-part", "the bars fall and every list with a vote takes part"},
 }
 
 func (e Effect) String() string { return effectTable[e].name }

@@ -61,7 +61,7 @@ func TestEveryWordIsInTheManual(t *testing.T) {
 	words := []string{rules.AgainstAll.String(), rules.Blank.String(), rules.Others.String(), rules.Independent.String(), rules.Qualified.String(),
 		rules.InNation.String(), rules.InEach.String(), rules.InAny.String(), rules.Here.String(), rules.Levelling.String(), rules.Pool.String(), rules.Nothing.String(), rules.Biproportional.String(),
 		rules.Within.String(), rules.OnTop.String(), rules.Levelled.String(), rules.Returned.String(),
-		rules.Undeclared.String(), rules.Failed.String(), rules.TakesAll.String(), rules.Ignored.String()}
+		rules.Undeclared.String(), rules.Failed.String(), rules.TakesAll.String(), rules.Ignored.String(), rules.AllTakePart.String()}
 	for _, b := range rules.Bases() {
 		words = append(words, b.String())
 		if got, err := rules.ParseBase(b.String()); err != nil || got != b {

@@ -122,6 +122,19 @@ func (c *count) find(name string) int {
 	return -1
 }
 
+// barsFall lets every list with a vote take part where none reaches the bars and the law
+// says so.
+func (c *count) barsFall() {
+	if c.law.NoneQualified.Effect != rules.AllTakePart || slices.Contains(c.verdicts, Reached) || slices.Contains(c.verdicts, Open) {
+		return
+	}
+	for l := range c.verdicts {
+		if c.kinds[l] == 0 && c.areas[0].Votes[l] > 0 {
+			c.verdicts[l], c.result.Lists[l].Qualified, c.result.Lists[l].Admitted = Reached, Reached, true
+		}
+	}
+}
+
 // admit lets the next largest lists take part where the law wants more of them.
 func (c *count) admit() {
 	a := c.law.Admit

@@ -98,6 +98,8 @@ func TestRulesOfLaws(t *testing.T) {
 		{"and not among votes for lists", "A,B,X", []string{"1,N,912,48,40"}, "method: adams\noptions: [{name: X, kind: independent}]\n" + fivePercent + ", base: list-votes}\n", "", "final 9 1 0"},
 		{"the residue of a table is", "A,B,X", []string{"1,N,912,48,40"}, "method: adams\n" + fivePercent + ", base: list-votes}\n", "lists: [{name: X, kind: others}]", "final 10 0 0"},
 
+		{"no list reaches the bar, and all take part", "A,B,C", []string{"1,N,40,35,25"}, "method: adams\nthresholds: [{id: x, share: 50%, reach: at-least, in: nation}]\noutcomes: {none-qualified: all-take-part, one-qualified: takes-all, against-all-leads: ignored}\n", "", "final 4 3 3"},
+		{"or none do", "A,B,C", []string{"1,N,40,35,25"}, "method: adams\nthresholds: [{id: x, share: 50%, reach: at-least, in: nation}]\n", "", "open without seats"},
 		{"a second list is admitted", "A,B,C", []string{"1,N,960,21,19"}, "method: adams\n" + fivePercent + "}\nadmit: {lists: 2}\n", "", "final 9 1 0"},
 		{"both of two equal ones are", "A,B,C", []string{"1,N,960,20,20"}, "method: adams\n" + fivePercent + "}\nadmit: {lists: 2}\n", "", "final 8 1 1"},
 		{"until they have 60 % together", "A,B,C,D", []string{"1,N,40,30,20,10"}, "method: adams\nthresholds: [{id: x, share: 35%, reach: at-least, in: nation}]\nadmit: {together: 60%, reach: at-least, base: valid}\n", "", "final 6 4 0 0"},

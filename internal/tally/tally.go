@@ -370,6 +370,7 @@ func (c *count) qualify() {
 		c.result.Lists[l].Qualified = in[l]
 	}
 	c.verdicts = in
+	c.barsFall()
 	c.admit()
 }
 

@@ -50,7 +50,7 @@ That a precinct is among them says that its votes matter most, and nothing of ho
 run. --leave-out counts without precincts from the start.
 
 The exit code is 4, and nothing is printed, where no margin can be told: the outcome is
-open, or the law divides seats in districts.`,
+open, the data does not have the base of a bar, or the law divides seats in districts.`,
 		Example: `  kenesh margin testdata/kyrgyzstan-2020
   kenesh margin testdata/kyrgyzstan-2020 --annul
   kenesh margin testdata/kyrgyzstan-2020 --method dhondt -f csv

@@ -106,7 +106,7 @@ func Of(set *returns.Set, law *rules.Rules, o tally.Options, annul bool, log *fi
 	if !ok {
 		return nil, "", false
 	}
-	w := &work{trial: t, result: t.Result, law: law, now: t.Now(), memo: map[string]tally.Outcome{}, budget: budget}
+	w := &work{trial: t, result: t.Result, law: law, base: o.Base, now: t.Now(), memo: map[string]tally.Outcome{}, budget: budget}
 	if why = w.refuses(); why != "" {
 		return nil, why, true
 	}
@@ -130,6 +130,7 @@ type work struct {
 	trial  *tally.Trial
 	result *tally.Result
 	law    *rules.Rules
+	base   *rules.Base // the user's for all bars; nil: those of the law
 	now    tally.Outcome
 	votes  []int64
 	linear bool
@@ -154,12 +155,34 @@ func (w *work) refuses() string {
 	switch {
 	case len(w.law.Districts) > 0:
 		return "the law divides seats in districts; margins are told of laws that divide in the nation alone"
+	case w.unknown() != "":
+		return "a bar is a share of " + w.unknown() + ", which the data does not have (--base takes another, such as valid)"
 	case slices.Contains(w.now.In, tally.Open):
 		return "who takes part is open: " + strings.Join(w.now.Why, "; ")
 	case !w.now.Given:
 		return "no seats are given: " + strings.Join(w.now.Why, "; ")
 	case slices.ContainsFunc(w.now.May, func(n int) bool { return n > 0 }):
 		return "a lot decides already, so the margin is no ballot at all: " + strings.Join(w.now.Why, "; ")
+	}
+	return ""
+}
+
+// unknown is a base of a bar that the data does not have: how far lists are from the bar is
+// not known then, even where the bounds of the base decide who reaches it.
+func (w *work) unknown() string {
+	asked := func(t *tally.Threshold) bool {
+		return (t.Measure == rules.ByShare || t.Measure == rules.ByQuota) && t.Base != rules.Qualified && !w.result.Nation.Base(t.Base).Known
+	}
+	for i := range w.result.Thresholds {
+		t := &w.result.Thresholds[i]
+		if asked(t) {
+			return t.Base.Words()
+		}
+		for k := range t.Or {
+			if asked(&t.Or[k]) {
+				return t.Or[k].Base.Words()
+			}
+		}
 	}
 	return ""
 }
@@ -614,7 +637,11 @@ func (w *work) barRows() (list []barRow) {
 		}
 	}
 	if a := w.law.Admit; a != nil && a.Together != nil { // below this the next list is let in
-		all := &tally.Threshold{Threshold: rules.Threshold{Share: a.Together, Base: a.Base, MoreThan: a.MoreThan}, Lists: make([]tally.Verdicts, len(w.votes)), Of: w.result.Nation.Base(a.Base)}
+		of := a.Base
+		if w.base != nil {
+			of = *w.base
+		}
+		all := &tally.Threshold{Threshold: rules.Threshold{Share: a.Together, Base: of, MoreThan: a.MoreThan}, Lists: make([]tally.Verdicts, len(w.votes)), Of: w.result.Nation.Base(of)}
 		before := len(list)
 		add(all)
 		if len(list) > before {

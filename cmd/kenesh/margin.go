@@ -42,8 +42,8 @@ move in the nation are taken to leave the bars in areas as they are.
 
 Under largest remainders whose quota is not rounded, and under divisors, the fewest that
 change anything are the fewest in whatever way ballots move. Where the outcome has no
-linear conditions (caps that bind, alliances, rounded quotas) they are those that go from
-one list to one other, and the page says so.
+linear conditions (caps that bind, alliances, rounded quotas, lists let in for want of
+others) they are those that go from one list to one other, and the page says so.
 
 --annul finds the fewest precincts whose annulment changes who takes part or any seat.
 That a precinct is among them says that its votes matter most, and nothing of how it was

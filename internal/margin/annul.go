@@ -37,7 +37,11 @@ func (w *work) annul(set *returns.Set, o tally.Options) (a *Annulment, why strin
 	if why = x.prepare(); why != "" {
 		return nil, why
 	}
-	return x.fewest(), ""
+	a, same := x.fewest()
+	if x.law.Admit != nil && same > 0 && (len(a.Precincts) == 0 || same < len(a.Precincts)) {
+		return nil, "the fewest precincts can be told where an outcome has linear conditions: " + restored
+	}
+	return a, ""
 }
 
 // annulling is an annulment in search.
@@ -110,10 +114,12 @@ type effort struct {
 	top  int64    // of by
 }
 
-// fewest tries the conditions, the promising ones first.
-func (x *annulling) fewest() *Annulment {
-	best := &Annulment{}
+// fewest tries the conditions, the promising ones first. The least that breaks one and
+// changes nothing is so many precincts.
+func (x *annulling) fewest() (best *Annulment, same int) {
+	best = &Annulment{}
 	for _, e := range x.efforts() {
+		tried := 0
 		for _, n := range x.enough(e, len(best.Precincts)) {
 			ids, votes := []string(nil), int64(0)
 			for _, p := range n {
@@ -132,14 +138,18 @@ func (x *annulling) fewest() *Annulment {
 			}
 			out := outcomeOf(after)
 			if !x.changed(&out) {
+				tried = cmp.Or(tried, len(ids))
 				continue
 			}
 			best = &Annulment{Precincts: ids, Votes: votes, After: after}
 			best.From, best.To, best.In, best.Out = x.turns(&out)
 			break
 		}
+		if tried > 0 && (same == 0 || tried < same) {
+			same = tried
+		}
 	}
-	return best
+	return best, same
 }
 
 func outcomeOf(r *tally.Result) tally.Outcome {
@@ -234,6 +244,20 @@ func (x *annulling) efforts() (list []effort) {
 				opposite.coefficients[l] = -c
 			}
 			add(opposite, 0, nil, 0, g.Neg(g))
+		}
+	}
+	if a := x.law.Admit; a != nil && a.Together != nil { // the lists that take part are enough, or no others are left
+		base, num, den := x.baseOf(x.admitBase()), a.Together.Num().Int64(), a.Together.Denom().Int64()
+		r := row{coefficients: make([]int64, len(x.votes)), below: !a.MoreThan}
+		for l, in := range x.now.In {
+			if in == tally.Reached {
+				r.coefficients[l] = den
+			}
+		}
+		g := r.value(x.votesOf)
+		g.Sub(g, new(big.Int).Mul(big.NewInt(num), big.NewInt(x.sum(base, 0))))
+		if g.Sign() > 0 || g.Sign() == 0 && r.below {
+			add(r, 0, base, num, g)
 		}
 	}
 	for i := range x.result.Thresholds {

@@ -111,13 +111,14 @@ func Of(set *returns.Set, law *rules.Rules, o tally.Options, annul bool, log *fi
 		return nil, why, true
 	}
 	w.begin()
-	m = &Margins{Result: t.Result, Linear: w.linear, Why: w.why, Lists: make([]List, len(w.votes))}
+	m = &Margins{Result: t.Result, Lists: make([]List, len(w.votes))}
 	for l := range m.Lists {
 		if !t.Result.Lists[l].Option {
 			m.Lists[l] = List{More: w.more(l), Fewer: w.fewer(l)}
 		}
 	}
 	m.Whole = w.whole()
+	m.Linear, m.Why = w.linear, w.why
 	m.Areas = w.areas
 	if annul {
 		m.Annul, m.WhyNot = w.annul(set, o)
@@ -133,7 +134,8 @@ type work struct {
 	base   *rules.Base // the user's for all bars; nil: those of the law
 	now    tally.Outcome
 	votes  []int64
-	linear bool
+	lines  bool // the outcome has linear conditions along each line
+	linear bool // and in whatever way ballots move
 	why    string
 	parts  int // of the quota; 0: the method has divisors
 	memo   map[string]tally.Outcome
@@ -211,7 +213,9 @@ func (w *work) begin() {
 		w.why = "lists stand together"
 	case p.Minimums != nil || p.Bonus.Seats > 0 || p.Base > 0 || w.result.Scale != nil || len(w.law.Further) > 0 || w.law.Minimum != nil:
 		w.why = "the law has more than one division, or bounds"
-	case slices.ContainsFunc(w.result.Lists, func(l tally.List) bool { return l.Admitted }):
+	}
+	w.lines = w.why == ""
+	if w.lines && slices.ContainsFunc(w.result.Lists, func(l tally.List) bool { return l.Admitted }) {
 		w.why = "a list takes part for want of others"
 	}
 	w.linear = w.why == ""
@@ -415,7 +419,7 @@ func (w *work) first(l line, holds property, limit int64) (int64, bool) {
 // within is first between two numbers of ballots between which no list crosses a
 // threshold.
 func (w *work) within(l line, holds property, from, to int64) (int64, bool) {
-	if w.linear {
+	if w.lines {
 		return w.walk(l, holds, from, to)
 	}
 	if o := w.at(l, from); from > 0 && holds(&o) {
@@ -468,7 +472,7 @@ func (w *work) walk(l line, holds property, from, to int64) (int64, bool) {
 		}
 		next := int64(0)
 		switch {
-		case !o.Given: // between two crossings, so none are given before the next
+		case !o.Given && w.law.Admit == nil: // between two crossings, so none are given before the next
 		case slices.ContainsFunc(o.May, func(n int) bool { return n > 0 }):
 			next = x + 1 // a lot decides here, and one ballot more settles it
 		default:
@@ -492,7 +496,7 @@ func (w *work) ends(l line, x int64, o *tally.Outcome) int64 {
 		rows = w.rows(o)
 		w.rowsOf = rows
 	}
-	for _, r := range rows {
+	for _, r := range slices.Concat(rows, w.admitRows(l, x, o)) {
 		g, slope := r.value(func(list int) int64 { return w.votesAt(l, x, list) }), r.of(l.to)-r.of(l.from)
 		if slope >= 0 {
 			continue
@@ -566,6 +570,75 @@ func (w *work) rows(o *tally.Outcome) (list []row) {
 	return list
 }
 
+// admitRows are conditions under which the lists that take part for want of others stay the
+// same, where the law lets some in: lists keep their order, and neither those that take part
+// nor those without any one of them, and who has as many votes, come to the share that is
+// enough, or lose it.
+func (w *work) admitRows(l line, x int64, o *tally.Outcome) (list []row) {
+	a := w.law.Admit
+	if a == nil {
+		return nil
+	}
+	add := func(r row) {
+		g := r.value(func(list int) int64 { return w.votesAt(l, x, list) })
+		back := row{coefficients: make([]int64, len(r.coefficients)), constant: new(big.Int)}
+		for i, c := range r.coefficients {
+			back.coefficients[i] = -c
+		}
+		if r.constant != nil {
+			back.constant.Neg(r.constant)
+		}
+		if g.Sign() >= 0 {
+			list = append(list, r)
+		}
+		if g.Sign() <= 0 {
+			list = append(list, back)
+		}
+	}
+	takes := func(k int) bool { return o.In[k] == tally.Reached }
+	for _, k := range []int{l.from, l.to} { // the others keep theirs
+		for m := range w.votes {
+			if k >= 0 && m != k {
+				r := row{coefficients: make([]int64, len(w.votes))}
+				r.coefficients[k], r.coefficients[m] = 1, -1
+				add(r)
+			}
+		}
+	}
+	if a.Together == nil {
+		return list
+	}
+	base := w.admitBase()
+	num, den := a.Together.Num().Int64(), a.Together.Denom().Int64()
+	rest := w.result.Nation.Base(base).N // of the base, beside votes of the table
+	for q, v := range w.votes {
+		rest -= w.counts(base, q) * v
+	}
+	for without := -1; without < len(w.votes); without++ {
+		if without >= 0 && !takes(without) {
+			continue
+		}
+		r := row{coefficients: make([]int64, len(w.votes)), constant: big.NewInt(-rest)}
+		r.constant.Mul(r.constant, big.NewInt(num))
+		for q := range w.votes {
+			r.coefficients[q] = -num * w.counts(base, q)
+			if takes(q) && (without < 0 || w.votesAt(l, x, q) != w.votesAt(l, x, without)) { // those with as many come in together
+				r.coefficients[q] += den
+			}
+		}
+		add(r)
+	}
+	return list
+}
+
+// admitBase is the base of the share that is enough.
+func (w *work) admitBase() rules.Base {
+	if w.base != nil {
+		return *w.base
+	}
+	return w.law.Admit.Base
+}
+
 // A barRow is a bar in the nation for one list.
 type barRow struct {
 	list int
@@ -637,10 +710,7 @@ func (w *work) barRows() (list []barRow) {
 		}
 	}
 	if a := w.law.Admit; a != nil && a.Together != nil { // below this the next list is let in
-		of := a.Base
-		if w.base != nil {
-			of = *w.base
-		}
+		of := w.admitBase()
 		all := &tally.Threshold{Threshold: rules.Threshold{Share: a.Together, Base: of, MoreThan: a.MoreThan}, Lists: make([]tally.Verdicts, len(w.votes)), Of: w.result.Nation.Base(of)}
 		before := len(list)
 		add(all)

@@ -29,11 +29,12 @@ type small struct {
 	moreThan bool
 	cast     bool // the threshold is of ballots cast
 	option   bool
-	more     bool // votes
+	more     bool         // votes
+	admit    *rules.Admit // nil: no list is let in; together of valid votes
 }
 
 func (e *small) String() string {
-	return fmt.Sprintf("%v invalid %d, %d seats by %s, threshold %v more than %v of cast %v, option %v, more votes %v", e.votes, e.invalid, e.house, e.method.Name, e.share, e.moreThan, e.cast, e.option, e.more)
+	return fmt.Sprintf("%v invalid %d, %d seats by %s, threshold %v more than %v of cast %v, option %v, more votes %v, lets in %v", e.votes, e.invalid, e.house, e.method.Name, e.share, e.moreThan, e.cast, e.option, e.more, e.admit)
 }
 
 func random(r *rand.Rand, methods []apportion.Method) *small {
@@ -43,6 +44,12 @@ func random(r *rand.Rand, methods []apportion.Method) *small {
 	}
 	if r.IntN(3) > 0 {
 		e.share = big.NewRat(1+r.Int64N(4), 10+r.Int64N(3))
+		if r.IntN(3) == 0 {
+			e.admit = &rules.Admit{Lists: r.IntN(3)}
+			if e.admit.Lists == 0 || r.IntN(2) == 0 {
+				e.admit.Together, e.admit.MoreThan = big.NewRat(4+r.Int64N(6), 10), r.IntN(2) == 0
+			}
+		}
 	}
 	return e
 }
@@ -69,7 +76,7 @@ func (e *small) law() *rules.Rules {
 		OneQualified: rules.Outcome{Effect: rules.TakesAll}, AgainstAllLeads: rules.Outcome{Effect: rules.Ignored}}
 	if e.share != nil {
 		t := rules.Threshold{ID: "bar", Share: e.share, MoreThan: e.moreThan}
-		if e.cast {
+		if l.Admit = e.admit; e.cast {
 			t.Base = rules.Cast
 		}
 		l.Thresholds = []rules.Threshold{t}
@@ -102,14 +109,46 @@ func (e *small) count(votes []int64) result {
 		base += e.invalid
 	}
 	p := apportion.Problem{Seats: e.house, Method: e.method, MoreVotes: e.more}
-	var in []int
+	option := func(l int) bool { return e.option && l == n-1 }
 	for l, v := range votes {
 		c := 1
 		if e.share != nil {
 			c = big.NewRat(v, base).Cmp(e.share)
 		}
-		if v > 0 && (c > 0 || c == 0 && !e.moreThan) && !(e.option && l == n-1) {
+		if v > 0 && (c > 0 || c == 0 && !e.moreThan) && !option(l) {
 			r.in[l] = true
+		}
+	}
+	for e.admit != nil {
+		lists, next, together := 0, -1, new(big.Rat)
+		valid := int64(0)
+		for l, v := range votes {
+			valid += v
+			switch {
+			case r.in[l]:
+				lists++
+				together.Add(together, big.NewRat(v, 1))
+			case v > 0 && !option(l) && (next < 0 || v > votes[next]):
+				next = l
+			}
+		}
+		enough := lists >= e.admit.Lists
+		if e.admit.Together != nil {
+			c := together.Quo(together, big.NewRat(valid, 1)).Cmp(e.admit.Together)
+			enough = enough && (c > 0 || c == 0 && !e.admit.MoreThan)
+		}
+		if enough || next < 0 {
+			break
+		}
+		for l, v := range votes { // lists with as many votes come in together
+			if !r.in[l] && !option(l) && v == votes[next] {
+				r.in[l] = true
+			}
+		}
+	}
+	var in []int
+	for l, v := range votes {
+		if r.in[l] {
 			in = append(in, l)
 			p.Votes = append(p.Votes, v)
 		}

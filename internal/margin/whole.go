@@ -69,6 +69,9 @@ func (w *work) whole() Whole {
 			best = w.taken(c, &o)
 			break
 		}
+		if w.law.Admit != nil && w.linear && c.n > 0 {
+			w.linear, w.why, best.One = false, restored, true
+		}
 		if c.more != nil { // at 0 the law itself decides for what is; one ballot more breaks it
 			c.moves = append(slices.Clone(c.moves), *c.more)
 			c.n, c.more = c.n+1, nil
@@ -81,6 +84,10 @@ func (w *work) whole() Whole {
 	}
 	return best
 }
+
+// Where the law lets lists in for want of others, a list that falls out may come in again and
+// nothing changes; what changes first then lies beyond one condition.
+const restored = "the law lets in what falls below a bar"
 
 func (w *work) votesOf(list int) int64 { return w.votes[list] }
 

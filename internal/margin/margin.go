@@ -473,6 +473,10 @@ func (w *work) walk(l line, holds property, from, to int64) (int64, bool) {
 		next := int64(0)
 		switch {
 		case !o.Given && w.law.Admit == nil: // between two crossings, so none are given before the next
+		case w.atCap(&o): // the conditions leave out the cap
+			if o := w.at(l, to); to > x && holds(&o) {
+				return w.bisect(l, holds, x, to), true
+			}
 		case slices.ContainsFunc(o.May, func(n int) bool { return n > 0 }):
 			next = x + 1 // a lot decides here, and one ballot more settles it
 		default:
@@ -483,6 +487,11 @@ func (w *work) walk(l line, holds property, from, to int64) (int64, bool) {
 		}
 		x = next
 	}
+}
+
+// atCap reports whether a list has all the seats that the law allows one.
+func (w *work) atCap(o *tally.Outcome) bool {
+	return w.law.Cap != nil && slices.ContainsFunc(o.Seats, func(n int) bool { return n >= w.law.Cap.Seats })
 }
 
 // ends is the smallest number of ballots above x after which an outcome that holds at x

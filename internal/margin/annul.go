@@ -136,7 +136,7 @@ func (x *annulling) fewest() (best *Annulment, same int) {
 				}
 				continue
 			}
-			out := outcomeOf(after)
+			out := after.Outcome()
 			if !x.changed(&out) {
 				tried = cmp.Or(tried, len(ids))
 				continue
@@ -150,14 +150,6 @@ func (x *annulling) fewest() (best *Annulment, same int) {
 		}
 	}
 	return best, same
-}
-
-func outcomeOf(r *tally.Result) tally.Outcome {
-	o := tally.Outcome{Given: r.Given, Why: r.Why}
-	for _, l := range r.Lists {
-		o.In, o.Seats, o.May = append(o.In, l.Qualified), append(o.Seats, l.Seats), append(o.May, l.OpenSeats)
-	}
-	return o
 }
 
 // enough is the fewest precincts that bring a condition to where it may break, and one

@@ -86,7 +86,7 @@ func TestKyrgyzstan2020(t *testing.T) {
 	if !ok {
 		t.Fatal("no trial")
 	}
-	now := trial.Now()
+	now := trial.Result.Outcome()
 	move := func(n int64) tally.Outcome {
 		area := x.Moves[0].Area
 		return trial.Outcome(tally.Change{List: butun, Area: area, Votes: -n}, tally.Change{List: birimdik, Area: area, Votes: n})

@@ -106,7 +106,7 @@ func Of(set *returns.Set, law *rules.Rules, o tally.Options, annul bool, log *fi
 	if !ok {
 		return nil, "", false
 	}
-	w := &work{trial: t, result: t.Result, law: law, base: o.Base, now: t.Now(), memo: map[string]tally.Outcome{}, budget: budget}
+	w := &work{trial: t, result: t.Result, law: law, base: o.Base, now: t.Result.Outcome(), memo: map[string]tally.Outcome{}, budget: budget}
 	if why = w.refuses(); why != "" {
 		return nil, why, true
 	}
@@ -215,7 +215,7 @@ func (w *work) begin() {
 		w.why = "the law has more than one division, or bounds"
 	}
 	w.lines = w.why == ""
-	if w.lines && slices.ContainsFunc(w.result.Lists, func(l tally.List) bool { return l.Admitted }) {
+	if w.lines && w.now.LetIn {
 		w.why = "a list takes part for want of others"
 	}
 	w.linear = w.why == ""
@@ -579,10 +579,10 @@ func (w *work) rows(o *tally.Outcome) (list []row) {
 	return list
 }
 
-// admitRows are conditions under which the lists that take part for want of others stay the
-// same, where the law lets some in: lists keep their order, and neither those that take part
-// nor those without any one of them, and who has as many votes, come to the share that is
-// enough, or lose it.
+// admitRows are conditions under which, between two crossings, a law that lets lists in for
+// want of others lets in the same ones: those that take part come to the share that is
+// enough, or do not. Once some are let in, those without any one of them, and who has as many
+// votes, do not come to it either, and lists keep their order.
 func (w *work) admitRows(l line, x int64, o *tally.Outcome) (list []row) {
 	a := w.law.Admit
 	if a == nil {
@@ -607,7 +607,7 @@ func (w *work) admitRows(l line, x int64, o *tally.Outcome) (list []row) {
 	takes := func(k int) bool { return o.In[k] == tally.Reached }
 	for _, k := range []int{l.from, l.to} { // the others keep theirs
 		for m := range w.votes {
-			if k >= 0 && m != k {
+			if o.LetIn && k >= 0 && m != k {
 				r := row{coefficients: make([]int64, len(w.votes))}
 				r.coefficients[k], r.coefficients[m] = 1, -1
 				add(r)
@@ -624,7 +624,7 @@ func (w *work) admitRows(l line, x int64, o *tally.Outcome) (list []row) {
 		rest -= w.counts(base, q) * v
 	}
 	for without := -1; without < len(w.votes); without++ {
-		if without >= 0 && !takes(without) {
+		if without >= 0 && !(o.LetIn && takes(without)) {
 			continue
 		}
 		r := row{coefficients: make([]int64, len(w.votes)), constant: big.NewInt(-rest)}

@@ -31,6 +31,7 @@ type Outcome struct {
 	Given bool      // seats were given; else Seats and May are all 0
 	Seats []int     // by list: settled
 	May   []int     // by list: how many more it may get by a lot
+	LetIn bool      // a list takes part for want of others
 	Why   []string  // why it is not settled, in sentences
 }
 
@@ -109,7 +110,7 @@ func (r *Result) outcome(log *finding.Log) Outcome {
 		}
 	}
 	for _, l := range r.Lists {
-		o.In = append(o.In, l.Qualified)
+		o.In, o.LetIn = append(o.In, l.Qualified), o.LetIn || l.Admitted
 		if !o.Given {
 			l.Seats, l.OpenSeats = 0, 0
 		}
@@ -118,8 +119,8 @@ func (r *Result) outcome(log *finding.Log) Outcome {
 	return o
 }
 
-// Now is the outcome of the votes as they are.
-func (t *Trial) Now() Outcome { return t.Result.outcome(&finding.Log{}) }
+// Outcome is what follows from the votes of a count that had no errors.
+func (r *Result) Outcome() Outcome { return r.outcome(&finding.Log{}) }
 
 // Alliances are the lists of each alliance that the ballot names.
 func (t *Trial) Alliances() [][]int { return t.base.alliances }

@@ -87,14 +87,12 @@ func runCheck(s *streams, o *checkOptions, args []string) error {
 	}
 	unread := log.Failed()
 	result := report.Check{FailOn: failOn, Max: o.maxFindings, Color: s.colored() && o.output == "",
-		Tool: report.Tool{Version: version().Version, Revision: version().Revision}}
+		Tool: tool()}
 	if reading != nil {
 		set := reading.Set
 		result.Files, result.Precincts, result.Rows, result.Inputs = set.Files, set.Len(), set.Rows, inputs(reading.Sources)
 		if !unread {
-			if register != nil && register.Fill(set) {
-				s.note("registered voters are those of the register %s", o.register)
-			}
+			s.fill(set, register, o.register)
 			result.Checked = check.Run(set, check.Options{Enable: o.enable, Disable: o.disable, Register: register, Published: published, Large: o.large}, log)
 		}
 	}
@@ -132,7 +130,6 @@ func (o *checkOptions) parse(s *streams) (format string, failOn finding.Severity
 	for _, err := range []error{
 		oneOf("format", format, report.CheckFormats()),
 		oneOf("fail-on", o.failOn, []string{"error", "warning"}),
-		oneOf("color", s.color, []string{"auto", "always", "never"}),
 		ruleCodes("enable", o.enable),
 		ruleCodes("disable", o.disable),
 	} {
@@ -164,14 +161,6 @@ func ruleCodes(flag string, codes []string) error {
 		return exitf(exitUsage, "--%s: no rule has the code %q%s; kenesh help checks lists them", flag, code, finding.DidYouMean(code, check.Codes()))
 	}
 	return nil
-}
-
-func readRegister(name string, log *finding.Log) *returns.Register {
-	if name == "" {
-		return nil
-	}
-	register, _ := ingest.ReadRegister(name, log)
-	return register
 }
 
 // checksManual lists the rules as they are held.

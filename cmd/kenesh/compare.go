@@ -18,23 +18,21 @@ import (
 )
 
 type compareOptions struct {
-	reading        readingFlags
-	with, prior    others
-	key            []string
-	law            lawFlags
-	base           string
-	rows, failOn   string
-	top, over      int
-	format, output string
-	strict         bool
-	maxFindings    int
+	reading      readingFlags
+	with, prior  others
+	key          []string
+	law          lawFlags
+	base         string
+	rows, failOn string
+	top, over    int
+	resultFlags
 }
 
 // failures are what --fail-on takes.
 var failures = []string{"seats", "votes", "any"}
 
 func newCompare(s *streams) *cobra.Command {
-	o := &compareOptions{maxFindings: 20, top: 10, over: 50, rows: report.ComparisonRows()[0]}
+	o := &compareOptions{top: 10, over: 50, rows: report.ComparisonRows()[0]}
 	cmd := &cobra.Command{
 		Use:   "compare A... --with B... | compare A... --prior C...",
 		Short: "Two counts of one election held against each other",
@@ -59,9 +57,7 @@ func newCompare(s *streams) *cobra.Command {
 	f.Var(count{&o.top}, "top", "how many of the largest differences the table has")
 	f.Var(count{&o.over}, "over", "say in how many precincts the sum of all lists differs by more than `N`")
 	f.StringVar(&o.failOn, "fail-on", "", "exit code 1 when the counts differ in `WHAT`: "+strings.Join(failures, ", "))
-	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
-	addOutputFlags(cmd, &o.format, &o.output)
-	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	o.resultFlags.add(cmd)
 	complete(cmd, "base", baseNames)
 	complete(cmd, "rows", report.ComparisonRows)
 	complete(cmd, "fail-on", fixed(failures...))
@@ -197,12 +193,8 @@ func runCompare(s *streams, o *compareOptions, flags *pflag.FlagSet, args []stri
 	if name == "with" {
 		law, options.Ballot = o.law.load(log)
 	}
-	if o.base != "" {
-		b, err := rules.ParseBase(o.base)
-		if err != nil {
-			return exitf(exitUsage, "--base: %v", err)
-		}
-		options.Base = &b
+	if options.Base, err = parseBase(o.base); err != nil {
+		return err
 	}
 	var readings [2]*ingest.Reading
 	for i, args := range [2][]string{before, files} {
@@ -211,8 +203,7 @@ func runCompare(s *streams, o *compareOptions, flags *pflag.FlagSet, args []stri
 		}
 	}
 	if log.Failed() {
-		s.state(log, o.maxFindings)
-		return &exit{code: exitInvalid}
+		return o.invalid(s, log)
 	}
 	x := compared{readings: readings, names: [2]string{called(before), called(files)}, format: format, log: log}
 	if name == "prior" {
@@ -244,7 +235,7 @@ func (o *compareOptions) compare(s *streams, x *compared, law *rules.Rules, opti
 		return &exit{code: exitInvalid}
 	}
 	out := report.Comparison{Comparison: c, Law: law, Names: x.names, Key: x.readings[0].Key, Rows: o.rows, Top: o.top, Over: int64(o.over), Findings: x.log.Sorted(), Inputs: x.inputs(),
-		Tool: report.Tool{Version: version().Version, Revision: version().Revision}, Color: s.colored() && o.output == ""}
+		Tool: tool(), Color: o.colored(s)}
 	if err := writeOutput(s, o.output, func(w io.Writer) error { return report.WriteComparison(w, x.format, out) }); err != nil {
 		return err
 	}
@@ -272,7 +263,7 @@ func (o *compareOptions) expect(s *streams, x *compared) error {
 		return &exit{code: exitInvalid}
 	}
 	out := report.Expectation{Expectation: e, Names: x.names, Key: x.readings[0].Key, Findings: x.log.Sorted(), Inputs: x.inputs(),
-		Tool: report.Tool{Version: version().Version, Revision: version().Revision}, Color: s.colored() && o.output == ""}
+		Tool: tool(), Color: o.colored(s)}
 	return writeOutput(s, o.output, func(w io.Writer) error { return report.WriteExpectation(w, x.format, out) })
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"kenesh/internal/finding"
 	"kenesh/internal/ingest"
+	"kenesh/internal/returns"
 	"kenesh/internal/rules"
 	"kenesh/internal/tally"
 )
@@ -46,12 +47,9 @@ func (c *countFlags) options(log *finding.Log) (tally.Options, error) {
 			return o, exitf(exitUsage, "precinct %q is to be left out (--annul) and to be counted (--restore); leave out one of the two", id)
 		}
 	}
-	if c.base != "" {
-		base, err := rules.ParseBase(c.base)
-		if err != nil {
-			return o, exitf(exitUsage, "--base: %v", err)
-		}
-		o.Base = &base
+	var err error
+	if o.Base, err = parseBase(c.base); err != nil {
+		return o, err
 	}
 	if c.annulFile != "" {
 		o.Annulled = append(o.Annulled, readIDs(c.annulFile, log)...)
@@ -59,10 +57,20 @@ func (c *countFlags) options(log *finding.Log) (tally.Options, error) {
 	if c.lotsFile != "" {
 		o.Lots = readLots(c.lotsFile, log)
 	}
-	if c.register != "" {
-		o.Register, _ = ingest.ReadRegister(c.register, log)
-	}
+	o.Register = readRegister(c.register, log)
 	return o, nil
+}
+
+// parseBase is the base of that name; nil: none was given.
+func parseBase(name string) (*rules.Base, error) {
+	if name == "" {
+		return nil, nil
+	}
+	base, err := rules.ParseBase(name)
+	if err != nil {
+		return nil, exitf(exitUsage, "--base: %v", err)
+	}
+	return &base, nil
 }
 
 // readIDs reads precinct ids, one a line; empty lines and lines that begin with
@@ -80,4 +88,19 @@ func readIDs(path string, log *finding.Log) []string {
 		}
 	}
 	return ids
+}
+
+func readRegister(name string, log *finding.Log) *returns.Register {
+	if name == "" {
+		return nil
+	}
+	register, _ := ingest.ReadRegister(name, log)
+	return register
+}
+
+// fill takes registered voters from a register, if there is one.
+func (s *streams) fill(set *returns.Set, register *returns.Register, file string) {
+	if register != nil && register.Fill(set) {
+		s.note("registered voters are those of the register %s", file)
+	}
 }

@@ -19,17 +19,15 @@ import (
 )
 
 type explainOptions struct {
-	reading        readingFlags
-	law            lawFlags
-	counting       countFlags
-	all            bool
-	format, output string
-	strict         bool
-	maxFindings    int
+	reading  readingFlags
+	law      lawFlags
+	counting countFlags
+	all      bool
+	resultFlags
 }
 
 func newExplain(s *streams) *cobra.Command {
-	o := &explainOptions{maxFindings: 20}
+	o := &explainOptions{}
 	cmd := &cobra.Command{
 		Use:   "explain LIST FILE...",
 		Short: "The whole story of one list: votes, bars, seats, and what it lacked",
@@ -57,9 +55,7 @@ The exit code is that of kenesh tally.`,
 	o.law.add(cmd)
 	o.reading.add(cmd)
 	o.counting.add(cmd)
-	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
-	addOutputFlags(cmd, &o.format, &o.output)
-	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	o.resultFlags.add(cmd)
 	return cmd
 }
 
@@ -77,14 +73,7 @@ func runExplain(s *streams, o *explainOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
-		return err
-	}
 	log := &finding.Log{}
-	invalid := func() error {
-		s.state(log, o.maxFindings)
-		return &exit{code: exitInvalid}
-	}
 	options, err := o.counting.options(log)
 	if err != nil {
 		return err
@@ -96,12 +85,10 @@ func runExplain(s *streams, o *explainOptions, args []string) error {
 		return err
 	}
 	if log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	set := reading.Set
-	if options.Register != nil && options.Register.Fill(set) {
-		s.note("registered voters are those of the register %s", o.counting.register)
-	}
+	s.fill(set, options.Register, o.counting.register)
 	check.Protocols(set, log)
 	result, ok := tally.Count(set, law, options, log)
 	list := -1
@@ -112,7 +99,7 @@ func runExplain(s *streams, o *explainOptions, args []string) error {
 		log.Strict()
 	}
 	if !ok || log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	s.state(log, o.maxFindings)
 	facts := story.Of(result, list)
@@ -120,7 +107,7 @@ func runExplain(s *streams, o *explainOptions, args []string) error {
 		facts = slices.DeleteFunc(facts, func(f story.Fact) bool { return f.Detail })
 	}
 	full := report.Report{Result: result, Findings: log.Sorted(), Inputs: inputs(reading.Sources),
-		Tool: report.Tool{Version: version().Version, Revision: version().Revision}, Color: s.colored() && o.output == ""}
+		Tool: tool(), Color: o.colored(s)}
 	if err := writeOutput(s, o.output, func(w io.Writer) error { return report.WriteExplain(w, format, full, list, facts) }); err != nil {
 		return err
 	}

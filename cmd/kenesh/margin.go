@@ -10,22 +10,21 @@ import (
 	"kenesh/internal/finding"
 	"kenesh/internal/margin"
 	"kenesh/internal/report"
-	"kenesh/internal/rules"
 	"kenesh/internal/tally"
 )
 
 type marginOptions struct {
-	reading            readingFlags
-	law                lawFlags
-	base, method       string
-	seats, maxFindings int
-	annulled           []string
-	annul, strict      bool
-	format, output     string
+	reading      readingFlags
+	law          lawFlags
+	base, method string
+	seats        int
+	annulled     []string
+	annul        bool
+	resultFlags
 }
 
 func newMargin(s *streams) *cobra.Command {
-	o := &marginOptions{maxFindings: 20}
+	o := &marginOptions{}
 	cmd := &cobra.Command{
 		Use:   "margin FILE...",
 		Short: "By how many votes an outcome stands: each seat, each bar, and the whole",
@@ -66,9 +65,7 @@ open, the data does not have the base of a bar, or the law divides seats in dist
 	f.Var(count{&o.seats}, "seats", "seats to fill instead of the law's")
 	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
 	f.StringSliceVar(&o.annulled, "leave-out", nil, "count without these precincts, by `ID`")
-	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
-	addOutputFlags(cmd, &o.format, &o.output)
-	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	o.resultFlags.add(cmd)
 	complete(cmd, "base", baseNames)
 	complete(cmd, "method", methodNames)
 	return cmd
@@ -82,16 +79,9 @@ func runMargin(s *streams, o *marginOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
-		return err
-	}
 	options := tally.Options{Seats: o.seats, Annulled: o.annulled}
-	if o.base != "" {
-		base, err := rules.ParseBase(o.base)
-		if err != nil {
-			return exitf(exitUsage, "--base: %v", err)
-		}
-		options.Base = &base
+	if options.Base, err = parseBase(o.base); err != nil {
+		return err
 	}
 	log := &finding.Log{}
 	law, ballot := o.law.load(log)
@@ -108,8 +98,7 @@ func runMargin(s *streams, o *marginOptions, args []string) error {
 		return err
 	}
 	if log.Failed() {
-		s.state(log, o.maxFindings)
-		return &exit{code: exitInvalid}
+		return o.invalid(s, log)
 	}
 	check.Protocols(reading.Set, log)
 	m, why, ok := margin.Of(reading.Set, law, options, o.annul, log)
@@ -123,6 +112,6 @@ func runMargin(s *streams, o *marginOptions, args []string) error {
 	case why != "":
 		return exitf(exitOpen, "no margin can be told: %s", why)
 	}
-	out := report.Margin{Margins: m, Findings: log.Sorted(), Inputs: inputs(reading.Sources), Tool: report.Tool{Version: version().Version, Revision: version().Revision}, Color: s.colored() && o.output == ""}
+	out := report.Margin{Margins: m, Findings: log.Sorted(), Inputs: inputs(reading.Sources), Tool: tool(), Color: o.colored(s)}
 	return writeOutput(s, o.output, func(w io.Writer) error { return report.WriteMargin(w, format, out) })
 }

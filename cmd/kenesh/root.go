@@ -106,6 +106,9 @@ Jogorku Kenesh of Kyrgyzstan, exactly and with its reasons.`,
 		Version:       version().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return oneOf("color", s.color, []string{"auto", "always", "never"})
+		},
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil

@@ -18,26 +18,23 @@ import (
 	"kenesh/internal/outlook"
 	"kenesh/internal/report"
 	"kenesh/internal/returns"
-	"kenesh/internal/rules"
 )
 
 type settleOptions struct {
-	reading        readingFlags
-	law            lawFlags
-	register       string
-	turnout        string
-	mostBallots    int
-	emptyIn        bool
-	history        []string
-	base           string
-	failOn         string
-	format, output string
-	strict         bool
-	maxFindings    int
+	reading     readingFlags
+	law         lawFlags
+	register    string
+	turnout     string
+	mostBallots int
+	emptyIn     bool
+	history     []string
+	base        string
+	failOn      string
+	resultFlags
 }
 
 func newSettle(s *streams) *cobra.Command {
-	o := &settleOptions{maxFindings: 20, turnout: "100%"}
+	o := &settleOptions{turnout: "100%"}
 	cmd := &cobra.Command{
 		Use:   "settle FILE... --register FILE",
 		Short: "What is settled in a partial count, and what is open",
@@ -86,9 +83,7 @@ not in the data. Where nothing is outstanding, every law is counted.`,
 	o.law.add(cmd)
 	o.reading.add(cmd)
 	f.StringVar(&o.base, "base", "", "take thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
-	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
-	addOutputFlags(cmd, &o.format, &o.output)
-	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	o.resultFlags.add(cmd)
 	complete(cmd, "max-turnout", fixed("100%", "80%"))
 	complete(cmd, "fail-on", fixed("open"))
 	complete(cmd, "base", baseNames)
@@ -108,9 +103,6 @@ func runSettle(s *streams, o *settleOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
-		return err
-	}
 	if o.failOn != "" {
 		if err := oneOf("fail-on", o.failOn, []string{"open"}); err != nil {
 			return err
@@ -120,25 +112,17 @@ func runSettle(s *streams, o *settleOptions, args []string) error {
 	if options.Turnout, err = turnoutOf(o.turnout); err != nil {
 		return err
 	}
-	if o.base != "" {
-		b, err := rules.ParseBase(o.base)
-		if err != nil {
-			return exitf(exitUsage, "--base: %v", err)
-		}
-		options.Base = &b
+	if options.Base, err = parseBase(o.base); err != nil {
+		return err
 	}
 	log := &finding.Log{}
-	invalid := func() error {
-		s.state(log, o.maxFindings)
-		return &exit{code: exitInvalid}
-	}
 	law, ballot := o.law.load(log)
 	options.Ballot = ballot
 	options.Register, _ = ingest.ReadRegister(o.register, log)
 	if log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
-	out := report.Settle{Tool: report.Tool{Version: version().Version, Revision: version().Revision}, Color: s.colored() && o.output == ""}
+	out := report.Settle{Tool: tool(), Color: o.colored(s)}
 	var why string
 	var ok bool
 	if len(o.history) > 0 {
@@ -147,10 +131,10 @@ func runSettle(s *streams, o *settleOptions, args []string) error {
 		case err != nil:
 			return err
 		case log.Failed():
-			return invalid()
+			return o.invalid(s, log)
 		case !slices.ContainsFunc(readings, func(r outlook.Reading) bool { return r.Set != nil }):
 			log.Add(finding.Finding{Code: "EMPTY", Severity: finding.Error, Message: "nothing is in, in any of the states"})
-			return invalid()
+			return o.invalid(s, log)
 		}
 		out.Inputs = inputs(sources)
 		out.Night, why, ok = outlook.Follow(readings, law, options, log)
@@ -160,7 +144,7 @@ func runSettle(s *streams, o *settleOptions, args []string) error {
 			return err
 		}
 		if log.Failed() {
-			return invalid()
+			return o.invalid(s, log)
 		}
 		out.Inputs = inputs(reading.Sources)
 		options.Register.Fill(reading.Set)
@@ -171,7 +155,7 @@ func runSettle(s *streams, o *settleOptions, args []string) error {
 		log.Strict()
 	}
 	if !ok || log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	s.state(log, o.maxFindings)
 	if why != "" {

@@ -23,13 +23,11 @@ type sweepOptions struct {
 	threshold, seats string
 	law              lawFlags
 	base             string
-	format, output   string
-	strict           bool
-	maxFindings      int
+	resultFlags
 }
 
 func newSweep(s *streams) *cobra.Command {
-	o := &sweepOptions{maxFindings: 20}
+	o := &sweepOptions{}
 	cmd := &cobra.Command{
 		Use:   "sweep FILE... --threshold FROM..TO | --seats FROM..TO",
 		Short: "Where the outcome changes as the threshold, or the house, moves",
@@ -63,9 +61,7 @@ the base of a threshold is not in the data.`,
 	o.law.add(cmd)
 	o.reading.add(cmd)
 	f.StringVar(&o.base, "base", "", "take shares and thresholds of this `BASE` instead of the law's: "+strings.Join(baseNames(), ", "))
-	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
-	addOutputFlags(cmd, &o.format, &o.output)
-	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	o.resultFlags.add(cmd)
 	complete(cmd, "threshold", fixed("0..5%", "0..10%"))
 	complete(cmd, "seats", fixed("100..150"))
 	complete(cmd, "base", baseNames)
@@ -86,26 +82,15 @@ func runSweep(s *streams, o *sweepOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
-		return err
-	}
 	over, err := o.over()
 	if err != nil {
 		return err
 	}
 	options := tally.Options{}
-	if o.base != "" {
-		b, err := rules.ParseBase(o.base)
-		if err != nil {
-			return exitf(exitUsage, "--base: %v", err)
-		}
-		options.Base = &b
+	if options.Base, err = parseBase(o.base); err != nil {
+		return err
 	}
 	log := &finding.Log{}
-	invalid := func() error {
-		s.state(log, o.maxFindings)
-		return &exit{code: exitInvalid}
-	}
 	law, ballot := o.law.load(log)
 	options.Ballot = ballot
 	reading, err := o.reading.read(s, args, o.output, format == "json", log)
@@ -113,11 +98,11 @@ func runSweep(s *streams, o *sweepOptions, args []string) error {
 		return err
 	}
 	if log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	check.Protocols(reading.Set, log)
-	out := report.Sweep{Inputs: inputs(reading.Sources), Tool: report.Tool{Version: version().Version, Revision: version().Revision},
-		Color: s.colored() && o.output == ""}
+	out := report.Sweep{Inputs: inputs(reading.Sources), Tool: tool(),
+		Color: o.colored(s)}
 	var ok bool
 	var why string
 	var at sweep.Outcome // where the law itself stands
@@ -142,7 +127,7 @@ func runSweep(s *streams, o *sweepOptions, args []string) error {
 		log.Strict()
 	}
 	if !ok || log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	s.state(log, o.maxFindings)
 	if why != "" {

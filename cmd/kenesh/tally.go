@@ -9,7 +9,6 @@ import (
 
 	"kenesh/internal/check"
 	"kenesh/internal/finding"
-	"kenesh/internal/ingest"
 	"kenesh/internal/report"
 	"kenesh/internal/returns"
 	"kenesh/internal/rules"
@@ -17,20 +16,19 @@ import (
 )
 
 type tallyOptions struct {
-	reading                      readingFlags
-	law                          lawFlags
-	counting                     countFlags
-	by                           string
-	format, output               string
+	reading  readingFlags
+	law      lawFlags
+	counting countFlags
+	by       string
+	resultFlags
 	expectPrecincts, expectVotes int
 	asserts                      []string
 	compare                      []string
-	explain, strict              bool
-	maxFindings                  int
+	explain                      bool
 }
 
 func newTally(s *streams) *cobra.Command {
-	o := &tallyOptions{maxFindings: 20}
+	o := &tallyOptions{}
 	cmd := &cobra.Command{
 		Use:   "tally FILE...",
 		Short: "Totals, shares, thresholds and seats from precinct files",
@@ -79,36 +77,10 @@ qualifies, the seats, and what differs from the law of --rules. What else is ask
 	f.Var(count{&o.expectPrecincts}, "expect-precincts", "exit 1 unless this many precincts were read")
 	f.Var(count{&o.expectVotes}, "expect-votes", "exit 1 unless this many votes were counted")
 	f.StringArrayVar(&o.asserts, "assert", nil, "exit 1 unless this `CLAIM` holds, e.g. 'seats.Birimdik>=45' (kenesh help assert)")
-	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
-	addOutputFlags(cmd, &o.format, &o.output)
-	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	o.resultFlags.add(cmd)
 	complete(cmd, "compare-rules", rules.Names)
 	complete(cmd, "by", fixed("region", "district"))
 	return cmd
-}
-
-// addOutputFlags gives a command its -f and -o.
-func addOutputFlags(cmd *cobra.Command, format, output *string) {
-	addFormats(cmd, format, output, report.Formats)
-}
-
-// addFormats gives a command its -f and -o with formats of its own.
-func addFormats(cmd *cobra.Command, format, output *string, formats func() []string) {
-	cmd.Flags().StringVarP(format, "format", "f", "", "`FORMAT` of the result: "+strings.Join(formats(), ", ")+" (default: table, or what the ending of -o asks for)")
-	cmd.Flags().StringVarP(output, "output", "o", "", "write to a `FILE` instead of standard output")
-	complete(cmd, "format", formats)
-}
-
-// formatOf decides on the format: what -f says, what the output's ending says,
-// else a table.
-func formatOf(format, output string) (string, error) {
-	if format != "" {
-		return format, oneOf("format", format, report.Formats())
-	}
-	if f, ok := report.FormatOf(output); ok {
-		return f, nil
-	}
-	return report.Formats()[0], nil
 }
 
 // runTally shows the whole program: files become a set, the set is checked and
@@ -122,9 +94,6 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
-		return err
-	}
 	if err := o.comparable(); err != nil {
 		return err
 	}
@@ -133,10 +102,6 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 		return err
 	}
 	log := &finding.Log{}
-	invalid := func() error {
-		s.state(log, o.maxFindings)
-		return &exit{code: exitInvalid}
-	}
 	law, options, err := prepare(o, log)
 	if err != nil {
 		return err
@@ -150,12 +115,10 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 		return err
 	}
 	if log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	set := reading.Set
-	if options.Register != nil && options.Register.Fill(set) {
-		s.note("registered voters are those of the register %s", o.counting.register)
-	}
+	s.fill(set, options.Register, o.counting.register)
 	check.Protocols(set, log)
 	result, ok := tally.Count(set, law, options, log)
 	var others []*tally.Result
@@ -166,15 +129,15 @@ func runTally(s *streams, o *tallyOptions, args []string) error {
 		log.Strict()
 	}
 	if !ok || log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	s.state(log, o.maxFindings)
 	full := report.Report{
 		Result:   result,
 		Findings: log.Sorted(),
 		Inputs:   inputs(reading.Sources),
-		Tool:     report.Tool{Version: version().Version, Revision: version().Revision},
-		Color:    s.colored() && o.output == "",
+		Tool:     tool(),
+		Color:    o.colored(s),
 	}
 	err = writeOutput(s, o.output, func(w io.Writer) error {
 		if len(o.compare) > 0 {
@@ -198,14 +161,6 @@ func prepare(o *tallyOptions, log *finding.Log) (*rules.Rules, tally.Options, er
 	law, ballot := o.law.load(log)
 	options.Ballot = ballot
 	return law, options, nil
-}
-
-func inputs(sources []ingest.Source) []report.Input {
-	var list []report.Input
-	for _, s := range sources {
-		list = append(list, report.Input(s))
-	}
-	return list
 }
 
 // verdict turns a result that has been printed into the exit code.

@@ -15,17 +15,15 @@ import (
 )
 
 type whatIfOptions struct {
-	reading        readingFlags
-	law            lawFlags
-	counting       countFlags
-	scenarios      string
-	format, output string
-	strict         bool
-	maxFindings    int
+	reading   readingFlags
+	law       lawFlags
+	counting  countFlags
+	scenarios string
+	resultFlags
 }
 
 func newWhatIf(s *streams) *cobra.Command {
-	o := &whatIfOptions{maxFindings: 20}
+	o := &whatIfOptions{}
 	cmd := &cobra.Command{
 		Use:   "whatif FILE... --scenarios FILE",
 		Short: "Scenarios beside the count: annulments, lists struck off, moved ballots",
@@ -48,9 +46,7 @@ of a scenario is told and changes nothing of it.`,
 	o.law.add(cmd)
 	o.reading.add(cmd)
 	o.counting.add(cmd)
-	f.BoolVar(&o.strict, "strict", false, "make every warning an error")
-	addOutputFlags(cmd, &o.format, &o.output)
-	f.Var(count{&o.maxFindings}, "max-findings", "findings printed for each file")
+	o.resultFlags.add(cmd)
 	return cmd
 }
 
@@ -67,14 +63,7 @@ func runWhatIf(s *streams, o *whatIfOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := oneOf("color", s.color, []string{"auto", "always", "never"}); err != nil {
-		return err
-	}
 	log := &finding.Log{}
-	invalid := func() error {
-		s.state(log, o.maxFindings)
-		return &exit{code: exitInvalid}
-	}
 	options, err := o.counting.options(log)
 	if err != nil {
 		return err
@@ -87,16 +76,14 @@ func runWhatIf(s *streams, o *whatIfOptions, args []string) error {
 		return err
 	}
 	if log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	set := reading.Set
-	if options.Register != nil && options.Register.Fill(set) {
-		s.note("registered voters are those of the register %s", o.counting.register)
-	}
+	s.fill(set, options.Register, o.counting.register)
 	check.Protocols(set, log)
 	base, ok := tally.Count(set, law, options, log)
 	if !ok {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	var list []beside
 	for i := range scenarios {
@@ -115,11 +102,11 @@ func runWhatIf(s *streams, o *whatIfOptions, args []string) error {
 		log.Strict()
 	}
 	if log.Failed() {
-		return invalid()
+		return o.invalid(s, log)
 	}
 	s.state(log, o.maxFindings)
 	full := report.Report{Result: base, Findings: log.Sorted(), Inputs: inputs(reading.Sources),
-		Tool: report.Tool{Version: version().Version, Revision: version().Revision}, Color: s.colored() && o.output == ""}
+		Tool: tool(), Color: o.colored(s)}
 	if err := writeOutput(s, o.output, func(w io.Writer) error { return report.WriteWhatIf(w, format, full, cases) }); err != nil {
 		return err
 	}

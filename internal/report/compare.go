@@ -41,27 +41,21 @@ func ComparisonRows() []string { return []string{"lists", "precincts", "changes"
 
 // WriteComparison renders a comparison. The format must be one of [Formats].
 func WriteComparison(w io.Writer, format string, c Comparison) error {
-	switch format {
-	case "json":
-		return writeIndented(w, comparisonWire(&c))
-	case "csv":
-		return c.writeFlat(func(header []string, rows [][]string) error { return writeCells(w, ',', header, rows) })
-	case "tsv":
-		return c.writeFlat(func(header []string, rows [][]string) error { return writeCells(w, '\t', header, rows) })
-	case "jsonl":
-		switch c.Rows {
-		case "precincts":
-			return writeLines(w, c.precinctRows())
-		case "changes":
-			return writeLines(w, c.changeRows())
-		}
-		return writeLines(w, c.listRows())
-	}
-	p := c.page()
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(c.Color))
+	return view{
+		wire: func() any { return comparisonWire(&c) },
+		lines: func(w io.Writer) error {
+			switch c.Rows {
+			case "precincts":
+				return writeLines(w, c.precinctRows())
+			case "changes":
+				return writeLines(w, c.changeRows())
+			}
+			return writeLines(w, c.listRows())
+		},
+		cells: c.cells,
+		page:  c.page,
+		color: c.Color,
+	}.write(w, format)
 }
 
 // signed64 is a difference with its sign, for people; 0 has none.
@@ -628,29 +622,28 @@ func (c *Comparison) changeRows() (all []changeRow) {
 	return all
 }
 
-func (c *Comparison) writeFlat(write func(header []string, rows [][]string) error) error {
+func (c *Comparison) cells() (header []string, rows [][]string) {
 	integer := func(n int64) string { return strconv.FormatInt(n, 10) }
-	var rows [][]string
 	switch c.Rows {
 	case "precincts":
 		for _, x := range c.precinctRows() {
 			rows = append(rows, []string{x.Where, x.Key, x.PrecinctA, x.PrecinctB, x.Area, maybe(x.VotesA), maybe(x.VotesB), maybe(x.Net), maybe(x.Absolute),
 				strconv.Itoa(x.Figures), strings.Join(x.Signatures, " "), x.CopyOf})
 		}
-		return write([]string{"where", "key", "precinct_a", "precinct_b", "area", "votes_a", "votes_b", "net", "absolute", "figures", "signatures", "copy_of"}, rows)
+		return []string{"where", "key", "precinct_a", "precinct_b", "area", "votes_a", "votes_b", "net", "absolute", "figures", "signatures", "copy_of"}, rows
 	case "changes":
 		for _, x := range c.changeRows() {
 			rows = append(rows, []string{x.Key, x.PrecinctA, x.PrecinctB, x.Area, x.Kind, x.List, integer(x.A), integer(x.B), integer(x.Net)})
 		}
-		return write([]string{"key", "precinct_a", "precinct_b", "area", "kind", "list", "a", "b", "net"}, rows)
+		return []string{"key", "precinct_a", "precinct_b", "area", "kind", "list", "a", "b", "net"}, rows
 	}
 	for _, x := range c.listRows() {
 		rows = append(rows, []string{x.Kind, x.ListID, x.List, maybe(x.A), maybe(x.B), integer(x.Net), integer(x.Absolute), strconv.Itoa(x.Up), strconv.Itoa(x.Down), strconv.Itoa(x.Same),
 			x.Sign, integer(x.Largest), x.Precinct, integer(x.MostUp), integer(x.MostDown), maybe(x.WholeA), maybe(x.WholeB), maybe(x.InA), maybe(x.InB), maybe(x.SeatsA), maybe(x.SeatsB),
 			strconv.Itoa(x.OpenA), strconv.Itoa(x.OpenB), maybe(x.JoinedInA), maybe(x.JoinedInB)})
 	}
-	return write([]string{"kind", "list_id", "list", "a", "b", "net", "absolute", "up", "down", "same", "sign_p", "largest", "largest_precinct", "most_up", "most_down", "whole_a", "whole_b",
-		"qualified_a", "qualified_b", "seats_a", "seats_b", "open_seats_a", "open_seats_b", "joined_seats_a", "joined_seats_b"}, rows)
+	return []string{"kind", "list_id", "list", "a", "b", "net", "absolute", "up", "down", "same", "sign_p", "largest", "largest_precinct", "most_up", "most_down", "whole_a", "whole_b",
+		"qualified_a", "qualified_b", "seats_a", "seats_b", "open_seats_a", "open_seats_b", "joined_seats_a", "joined_seats_b"}, rows
 }
 
 // The types below are the wire form of a comparison, kenesh.compare version 1.

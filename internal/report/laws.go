@@ -20,21 +20,13 @@ var LawsSchema string
 // of [Formats].
 func WriteLaws(w io.Writer, format string, r Report, others []*tally.Result) error {
 	results := append([]*tally.Result{r.Result}, others...)
-	switch format {
-	case "json":
-		return writeIndented(w, lawsWire(r, results))
-	case "jsonl":
-		return writeLines(w, lawRows(results))
-	case "csv":
-		return writeLawsDelimited(w, results, ',')
-	case "tsv":
-		return writeLawsDelimited(w, results, '\t')
-	}
-	p := lawsPage(r, results)
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(r.Color))
+	return view{
+		wire:  func() any { return lawsWire(r, results) },
+		lines: func(w io.Writer) error { return writeLines(w, lawRows(results)) },
+		cells: func() ([]string, [][]string) { return lawCells(results) },
+		page:  func() page { return lawsPage(r, results) },
+		color: r.Color,
+	}.write(w, format)
 }
 
 func lawsPage(r Report, results []*tally.Result) page {
@@ -80,12 +72,11 @@ func lawRows(results []*tally.Result) (all []lawRow) {
 	return all
 }
 
-func writeLawsDelimited(w io.Writer, results []*tally.Result, comma rune) error {
-	var all [][]string
+func lawCells(results []*tally.Result) (header []string, all [][]string) {
 	for _, x := range lawRows(results) {
 		all = append(all, append([]string{x.Law}, x.cells()...))
 	}
-	return writeCells(w, comma, append([]string{"law"}, sideColumns...), all)
+	return append([]string{"law"}, sideColumns...), all
 }
 
 // The types below are the wire form of laws side by side, kenesh.compare-rules version 1.

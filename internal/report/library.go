@@ -1,8 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -147,46 +145,30 @@ func libraryRow(r *rules.Rules) []string {
 // WriteLibrary renders a table of laws: what kenesh rules list prints. The format must be
 // one of [Formats].
 func WriteLibrary(w io.Writer, format string, laws []*rules.Rules, color bool) error {
-	switch format {
-	case "json", "jsonl":
-		var all []jsonRulesFile
+	files := func() (all []jsonRulesFile) {
 		for _, r := range laws {
 			all = append(all, newRulesFile(r))
 		}
-		if format == "jsonl" {
-			return writeLines(w, all)
-		}
-		data, err := json.MarshalIndent(struct {
-			Format  string          `json:"format"`
-			Version int             `json:"version"`
-			Laws    []jsonRulesFile `json:"laws"`
-		}{"kenesh.rules", 1, all}, "", "  ")
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(append(escapeJSON(data), '\n'))
-		return err
-	case "csv", "tsv":
-		c := csv.NewWriter(w)
-		if format == "tsv" {
-			c.Comma = '\t'
-		}
-		if err := c.Write(libraryColumns); err != nil {
-			return err
-		}
-		for _, r := range laws {
-			if err := c.Write(libraryRow(r)); err != nil {
-				return err
+		return all
+	}
+	return view{
+		wire: func() any {
+			return struct {
+				Format  string          `json:"format"`
+				Version int             `json:"version"`
+				Laws    []jsonRulesFile `json:"laws"`
+			}{"kenesh.rules", 1, files()}
+		},
+		lines: func(w io.Writer) error { return writeLines(w, files()) },
+		cells: func() (header []string, rows [][]string) {
+			for _, r := range laws {
+				rows = append(rows, libraryRow(r))
 			}
-		}
-		c.Flush()
-		return c.Error()
-	}
-	p := libraryPage(laws)
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(color))
+			return libraryColumns, rows
+		},
+		page:  func() page { return libraryPage(laws) },
+		color: color,
+	}.write(w, format)
 }
 
 func libraryPage(laws []*rules.Rules) page {

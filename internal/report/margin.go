@@ -29,21 +29,13 @@ var MarginSchema string
 
 // WriteMargin renders margins. The format must be one of [Formats].
 func WriteMargin(w io.Writer, format string, m Margin) error {
-	switch format {
-	case "json":
-		return writeIndented(w, marginWire(m))
-	case "jsonl":
-		return writeLines(w, marginRows(m.Margins))
-	case "csv":
-		return writeMarginDelimited(w, m.Margins, ',')
-	case "tsv":
-		return writeMarginDelimited(w, m.Margins, '\t')
-	}
-	p := marginPage(m)
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(m.Color))
+	return view{
+		wire:  func() any { return marginWire(m) },
+		lines: func(w io.Writer) error { return writeLines(w, marginRows(m.Margins)) },
+		cells: func() ([]string, [][]string) { return marginCells(m.Margins) },
+		page:  func() page { return marginPage(m) },
+		color: m.Color,
+	}.write(w, format)
 }
 
 // marginPage is what a reader sees.
@@ -294,12 +286,11 @@ func positive(n int64) *int64 {
 	return &n
 }
 
-func writeMarginDelimited(w io.Writer, m *margin.Margins, comma rune) error {
-	var all [][]string
+func marginCells(m *margin.Margins) (header []string, all [][]string) {
 	for _, r := range marginRows(m) {
 		all = append(all, []string{r.Contest, r.ListID, r.List, maybe(r.Votes), maybe(r.Seats), r.Change, r.Way, maybe(r.Ballots), maybe(r.Lot), r.Other, r.Area, r.Loses, r.Gains})
 	}
-	return writeCells(w, comma, marginColumns, all)
+	return marginColumns, all
 }
 
 // The types below are the wire form of margins, kenesh.margin version 1.

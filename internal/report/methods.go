@@ -1,8 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -58,32 +56,21 @@ func WriteMethods(w io.Writer, format string, methods []apportion.Method, color 
 		keeps, fails := Properties(m)
 		all = append(all, jsonMethod{m.Name, m.Title, m.Formula, m.ByHand, m.Over, some(keeps), some(fails), m.Used, m.Source, some(m.Aliases)})
 	}
-	switch format {
-	case "json":
-		data, err := json.MarshalIndent(map[string]any{"format": "kenesh.methods", "version": 1, "methods": all}, "", "  ")
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(append(escapeJSON(data), '\n'))
-		return err
-	case "jsonl":
-		return writeLines(w, all)
-	case "csv", "tsv":
-		c := csv.NewWriter(w)
-		if format == "tsv" {
-			c.Comma = '\t'
-		}
-		if err := c.Write([]string{"name", "title", "formula", "by_hand", "over", "keeps", "fails", "used", "source", "aliases"}); err != nil {
-			return err
-		}
-		for _, m := range all {
-			if err := c.Write([]string{m.Name, m.Title, m.Formula, m.ByHand, m.Over, strings.Join(m.Keeps, " "), strings.Join(m.Fails, " "), m.Used, m.Source, strings.Join(m.Aliases, " ")}); err != nil {
-				return err
+	return view{
+		wire:  func() any { return map[string]any{"format": "kenesh.methods", "version": 1, "methods": all} },
+		lines: func(w io.Writer) error { return writeLines(w, all) },
+		cells: func() (header []string, rows [][]string) {
+			for _, m := range all {
+				rows = append(rows, []string{m.Name, m.Title, m.Formula, m.ByHand, m.Over, strings.Join(m.Keeps, " "), strings.Join(m.Fails, " "), m.Used, m.Source, strings.Join(m.Aliases, " ")})
 			}
-		}
-		c.Flush()
-		return c.Error()
-	}
+			return []string{"name", "title", "formula", "by_hand", "over", "keeps", "fails", "used", "source", "aliases"}, rows
+		},
+		page:  func() page { return methodsPage(all) },
+		color: color,
+	}.write(w, format)
+}
+
+func methodsPage(all []jsonMethod) page {
 	p := page{head: []string{fmt.Sprintf("%d methods of dividing seats", len(all))}}
 	p.grid = grid{header: []string{"Method", "Divisors, or quota of V votes and S seats", "Keeps"}, right: []bool{false, false, false}}
 	for _, m := range all {
@@ -93,8 +80,5 @@ func WriteMethods(w io.Writer, format string, methods []apportion.Method, color 
 		p.foot = append(p.foot, name+": "+PropertyMeans[name]+".")
 	}
 	p.foot = append(p.foot, "Any rising sequence is a method too: divisors:1.4,3,5,... goes on by 2. kenesh methods NAME tells of one.")
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(color))
+	return p
 }

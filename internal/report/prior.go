@@ -29,21 +29,13 @@ var PriorSchema string
 
 // WriteExpectation renders the flags. The format must be one of [Formats].
 func WriteExpectation(w io.Writer, format string, e Expectation) error {
-	switch format {
-	case "json":
-		return writeIndented(w, expectationWire(&e))
-	case "jsonl":
-		return writeLines(w, e.rows())
-	case "csv":
-		return e.writeDelimited(w, ',')
-	case "tsv":
-		return e.writeDelimited(w, '\t')
-	}
-	p := e.page()
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(e.Color))
+	return view{
+		wire:  func() any { return expectationWire(&e) },
+		lines: func(w io.Writer) error { return writeLines(w, e.rows()) },
+		cells: e.cells,
+		page:  e.page,
+		color: e.Color,
+	}.write(w, format)
 }
 
 // figure is a statistic with so many decimals; no -0.
@@ -125,15 +117,14 @@ func (e *Expectation) rows() (all []priorRow) {
 	return all
 }
 
-func (e *Expectation) writeDelimited(w io.Writer, comma rune) error {
-	var rows [][]string
+func (e *Expectation) cells() (header []string, rows [][]string) {
 	integer := func(n int64) string { return strconv.FormatInt(n, 10) }
 	for _, x := range e.rows() {
 		rows = append(rows, []string{x.Precinct, x.EarlierID, x.Area, x.ListX, x.ListY, integer(x.VotesX), integer(x.VotesY), integer(x.EarlierX), integer(x.EarlierY),
 			x.ZX, x.ZY, x.SwappedX, x.SwappedY})
 	}
-	return writeCells(w, comma, []string{"precinct", "precinct_earlier", "area", "list_x", "list_y", "votes_x", "votes_y", "earlier_x", "earlier_y",
-		"z_x", "z_y", "z_exchanged_x", "z_exchanged_y"}, rows)
+	return []string{"precinct", "precinct_earlier", "area", "list_x", "list_y", "votes_x", "votes_y", "earlier_x", "earlier_y",
+		"z_x", "z_y", "z_exchanged_x", "z_exchanged_y"}, rows
 }
 
 // The types below are the wire form of flags, kenesh.prior version 1.

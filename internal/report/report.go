@@ -135,25 +135,11 @@ func rows(r Report) []row {
 }
 
 func writeDelimited(w io.Writer, r Report, comma rune) error {
-	c := csv.NewWriter(w)
-	c.Comma = comma
-	if err := c.Write(columns); err != nil {
-		return err
-	}
+	var all [][]string
 	for _, x := range rows(r) {
-		cells := []string{x.Contest, x.Area, x.ListID, x.List, strconv.FormatInt(x.Votes, 10), x.Share, x.ShareBase, "", ""}
-		if x.Qualified != nil {
-			cells[7] = strconv.FormatBool(*x.Qualified)
-		}
-		if x.Seats != nil {
-			cells[8] = strconv.Itoa(*x.Seats)
-		}
-		if err := c.Write(cells); err != nil {
-			return err
-		}
+		all = append(all, []string{x.Contest, x.Area, x.ListID, x.List, strconv.FormatInt(x.Votes, 10), x.Share, x.ShareBase, maybe(x.Qualified), maybe(x.Seats)})
 	}
-	c.Flush()
-	return c.Error()
+	return writeCells(w, comma, columns, all)
 }
 
 // writeCells writes a table with its header.

@@ -15,25 +15,19 @@ import (
 // kenesh seats prints. With several, they stand side by side, with their indices
 // of disproportionality.
 func WriteSeats(w io.Writer, format string, results []*tally.Result, color bool) error {
-	switch format {
-	case "json":
-		return writeSeatsJSON(w, results)
-	case "jsonl":
-		var all []any
-		for _, r := range results {
-			all = append(all, seatsWire(r))
-		}
-		return writeLines(w, all)
-	case "csv":
-		return writeSeatsDelimited(w, results, ',')
-	case "tsv":
-		return writeSeatsDelimited(w, results, '\t')
-	}
-	p := seatsPage(results)
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(color))
+	return view{
+		wire: func() any { return seatsWires(results) },
+		lines: func(w io.Writer) error {
+			var all []any
+			for _, r := range results {
+				all = append(all, seatsWire(r))
+			}
+			return writeLines(w, all)
+		},
+		cells: func() ([]string, [][]string) { return seatsCells(results) },
+		page:  func() page { return seatsPage(results) },
+		color: color,
+	}.write(w, format)
 }
 
 func seatsPage(results []*tally.Result) page {
@@ -96,15 +90,14 @@ func indicesOf(r *tally.Result) []apportion.Index {
 	return apportion.Indices(votes, seats)
 }
 
-func writeSeatsDelimited(w io.Writer, results []*tally.Result, comma rune) error {
-	var all [][]string
+func seatsCells(results []*tally.Result) (header []string, all [][]string) {
 	for _, r := range results {
 		for i, l := range r.Lists {
 			all = append(all, []string{r.Rules.Method.Name, l.ID, l.Name, strconv.FormatInt(l.Votes, 10), r.Nation.Share(i, r.Base).Decimal(6, bars(r)...),
 				strconv.FormatBool(l.Qualified == tally.Reached), strconv.Itoa(l.Seats), strconv.Itoa(l.OpenSeats)})
 		}
 	}
-	return writeCells(w, comma, []string{"method", "list_id", "list", "votes", "share", "qualified", "seats", "open_seats"}, all)
+	return []string{"method", "list_id", "list", "votes", "share", "qualified", "seats", "open_seats"}, all
 }
 
 // jsonSeatsResult is the wire form of one allocation, kenesh.seats version 1.
@@ -140,16 +133,15 @@ type jsonIndex struct {
 	Value *string `json:"value"` // null: undefined
 }
 
-func writeSeatsJSON(w io.Writer, results []*tally.Result) error {
-	var v any = seatsWire(results[0])
-	if len(results) > 1 {
-		var list []jsonSeatsResult
-		for _, r := range results {
-			list = append(list, seatsWire(r))
-		}
-		v = map[string]any{"format": "kenesh.seats-by-method", "version": 1, "results": list}
+func seatsWires(results []*tally.Result) any {
+	if len(results) == 1 {
+		return seatsWire(results[0])
 	}
-	return writeIndented(w, v)
+	var list []jsonSeatsResult
+	for _, r := range results {
+		list = append(list, seatsWire(r))
+	}
+	return map[string]any{"format": "kenesh.seats-by-method", "version": 1, "results": list}
 }
 
 func seatsWire(r *tally.Result) jsonSeatsResult {

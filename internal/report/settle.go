@@ -34,27 +34,23 @@ var SettleSchema string
 
 // WriteSettle renders it. The format must be one of [Formats].
 func WriteSettle(w io.Writer, format string, s Settle) error {
-	switch format {
-	case "json":
-		return writeIndented(w, settleWire(s))
-	case "jsonl":
-		return writeLines(w, settleRows(s))
-	case "csv":
-		return writeSettleDelimited(w, s, ',')
-	case "tsv":
-		return writeSettleDelimited(w, s, '\t')
-	}
-	var p page
+	return view{
+		wire:  func() any { return settleWire(s) },
+		lines: func(w io.Writer) error { return writeLines(w, settleRows(s)) },
+		cells: func() ([]string, [][]string) { return settleCells(s) },
+		page:  func() page { return settlePage(s) },
+		color: s.Color,
+	}.write(w, format)
+}
+
+func settlePage(s Settle) (p page) {
 	if s.Night != nil {
 		p = nightPage(s.Night)
 	} else {
 		p = statePage(s.State)
 	}
 	p.foot = append(p.foot, summary(s.Findings)...)
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(s.Color))
+	return p
 }
 
 // steps are the states that are rendered.
@@ -345,13 +341,12 @@ func barsThat(s *outlook.State, list int, v tally.Verdict) string {
 	return strings.Join(ids, ";")
 }
 
-func writeSettleDelimited(w io.Writer, s Settle, comma rune) error {
-	var all [][]string
+func settleCells(s Settle) (header []string, all [][]string) {
 	for _, r := range settleRows(s) {
 		all = append(all, []string{r.Contest, strconv.Itoa(r.State), r.Name, strconv.Itoa(r.PrecinctsIn), strconv.Itoa(r.PrecinctsExpected), strconv.FormatInt(r.BallotsOutstanding, 10),
 			r.ListID, r.List, strconv.FormatInt(r.Votes, 10), r.Qualified, r.ThresholdsIn, r.ThresholdsOut, r.ThresholdsOpen, strconv.Itoa(r.Least), strconv.Itoa(r.Most), strconv.FormatBool(r.Settled)})
 	}
-	return writeCells(w, comma, settleColumns, all)
+	return settleColumns, all
 }
 
 // The types below are the wire form, kenesh.settle version 1.

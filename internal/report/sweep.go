@@ -34,30 +34,28 @@ var SweepSchema string
 
 // WriteSweep renders a sweep. The format must be one of [Formats].
 func WriteSweep(w io.Writer, format string, s Sweep) error {
-	switch format {
-	case "json":
-		return writeIndented(w, sweepWire(s))
-	case "jsonl":
-		if s.Sizes != nil {
-			return writeLines(w, sizeRows(s.Sizes))
-		}
-		return writeLines(w, intervalRows(s.Intervals))
-	case "csv":
-		return writeSweepDelimited(w, s, ',')
-	case "tsv":
-		return writeSweepDelimited(w, s, '\t')
-	}
-	var p page
+	return view{
+		wire: func() any { return sweepWire(s) },
+		lines: func(w io.Writer) error {
+			if s.Sizes != nil {
+				return writeLines(w, sizeRows(s.Sizes))
+			}
+			return writeLines(w, intervalRows(s.Intervals))
+		},
+		cells: func() ([]string, [][]string) { return sweepCells(s) },
+		page:  func() page { return sweepPage(s) },
+		color: s.Color,
+	}.write(w, format)
+}
+
+func sweepPage(s Sweep) (p page) {
 	if s.Sizes != nil {
 		p = sizesPage(s.Sizes)
 	} else {
 		p = intervalsPage(s.Intervals)
 	}
 	p.foot = append(p.foot, summary(s.Findings)...)
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(s.Color))
+	return p
 }
 
 // An end is one end of an interval of heights, ready to be seen.
@@ -489,20 +487,19 @@ func sizeRows(x *sweep.Sizes) (rows []sizeRow) {
 	return rows
 }
 
-func writeSweepDelimited(w io.Writer, s Sweep, comma rune) error {
-	var all [][]string
+func sweepCells(s Sweep) (header []string, all [][]string) {
 	if s.Sizes != nil {
 		for _, r := range sizeRows(s.Sizes) {
 			all = append(all, slices.Concat([]string{r.Contest, strconv.Itoa(r.House)}, r.cells(), []string{maybe(r.Change)}))
 		}
-		return writeCells(w, comma, slices.Concat([]string{"contest", "house"}, sweptColumns, []string{"change"}), all)
+		return slices.Concat([]string{"contest", "house"}, sweptColumns, []string{"change"}), all
 	}
 	for _, r := range intervalRows(s.Intervals) {
 		all = append(all, slices.Concat([]string{r.Contest, strconv.Itoa(r.Interval), r.From, r.To, strconv.FormatBool(r.FromIncluded), strconv.FormatBool(r.ToIncluded),
 			r.FromPercent, r.ToPercent}, r.cells(), []string{strconv.FormatBool(r.FallsOut)}))
 	}
-	return writeCells(w, comma, slices.Concat([]string{"contest", "interval", "from", "to", "from_included", "to_included", "from_percent", "to_percent"},
-		sweptColumns, []string{"falls_out"}), all)
+	return slices.Concat([]string{"contest", "interval", "from", "to", "from_included", "to_included", "from_percent", "to_percent"},
+		sweptColumns, []string{"falls_out"}), all
 }
 
 // The types below are the wire form of a sweep, kenesh.sweep version 1.

@@ -27,21 +27,13 @@ type Case struct {
 // WriteWhatIf renders scenarios beside the base case, which is the result of the report.
 // The format must be one of [Formats].
 func WriteWhatIf(w io.Writer, format string, r Report, cases []Case) error {
-	switch format {
-	case "json":
-		return writeIndented(w, whatIfWire(r, cases))
-	case "jsonl":
-		return writeLines(w, caseRows(r, cases))
-	case "csv":
-		return writeCasesDelimited(w, r, cases, ',')
-	case "tsv":
-		return writeCasesDelimited(w, r, cases, '\t')
-	}
-	p := whatIfPage(r, cases)
-	if format == "markdown" {
-		return p.writeMarkdown(w)
-	}
-	return p.writeTable(w, painter(r.Color))
+	return view{
+		wire:  func() any { return whatIfWire(r, cases) },
+		lines: func(w io.Writer) error { return writeLines(w, caseRows(r, cases)) },
+		cells: func() ([]string, [][]string) { return caseCells(r, cases) },
+		page:  func() page { return whatIfPage(r, cases) },
+		color: r.Color,
+	}.write(w, format)
 }
 
 func whatIfPage(r Report, cases []Case) page {
@@ -197,12 +189,11 @@ func caseRows(r Report, cases []Case) (all []caseRow) {
 	return all
 }
 
-func writeCasesDelimited(w io.Writer, r Report, cases []Case, comma rune) error {
-	var all [][]string
+func caseCells(r Report, cases []Case) (header []string, all [][]string) {
 	for _, x := range caseRows(r, cases) {
 		all = append(all, append(append([]string{x.Scenario}, x.cells()...), strconv.FormatInt(x.VotesMoved, 10), strconv.FormatBool(x.Excluded)))
 	}
-	return writeCells(w, comma, append(append([]string{"scenario"}, sideColumns...), "votes_moved", "excluded"), all)
+	return append(append([]string{"scenario"}, sideColumns...), "votes_moved", "excluded"), all
 }
 
 // The types below are the wire form of scenarios, kenesh.whatif version 1.

@@ -311,23 +311,17 @@ func (c *count) divideDistrict(d *rules.Districts, at place, have, lists []int, 
 		}
 		p.Base = base.N
 	}
-	q := division{lists: lists, problem: p, in: at.name}
-	a, ok := c.allocate(&q, true)
-	if !ok {
-		return false
-	}
-	before := len(c.result.Ties)
-	given := c.take(a, lists, q.in)
+	a, given, ties := c.divideIn(p, lists, at.name)
 	if given == nil {
 		return false
 	}
-	x.Given, x.Open = &given[0], a.Open
+	x.Given, x.Open = given, a.Open
 	for k, l := range lists {
 		x.Seats[l] = a.Seats[k] - have[l]
 	}
 	if a.Open > 0 {
 		c.stuck = true
-		c.openTies(c.result.Ties[before:])
+		c.openTies(ties)
 	}
 	return true
 }
@@ -551,22 +545,31 @@ func (c *count) further(lists []int) bool {
 		for _, l := range lists {
 			p.Votes = append(p.Votes, c.areas[0].Votes[l])
 		}
-		q := division{lists: lists, problem: p, in: f.ID}
-		a, ok := c.allocate(&q, true)
-		if !ok {
-			return false
-		}
-		before := len(c.result.Ties)
-		given := c.take(a, lists, q.in)
+		a, given, ties := c.divideIn(p, lists, f.ID)
 		if given == nil {
 			return false
 		}
-		c.result.Further = append(c.result.Further, Further{f.ID, given[0]})
+		c.result.Further = append(c.result.Further, Further{f.ID, *given})
 		for k, l := range lists {
 			c.result.Lists[l].Seats += a.Seats[k]
 			c.result.Lists[l].OpenSeats += a.May[k]
 		}
-		c.openTies(c.result.Ties[before:])
+		c.openTies(ties)
 	}
 	return true
+}
+
+// divideIn divides seats in a district, or besides, and notes the ties; given is nil when
+// they cannot be divided.
+func (c *count) divideIn(p apportion.Problem, lists []int, in string) (a apportion.Allied, given *Allocation, ties []Tie) {
+	a, ok := c.allocate(&division{lists: lists, problem: p, in: in}, true)
+	if !ok {
+		return a, nil, nil
+	}
+	before := len(c.result.Ties)
+	all := c.take(a, lists, in)
+	if all == nil {
+		return a, nil, nil
+	}
+	return a, &all[0], c.result.Ties[before:]
 }

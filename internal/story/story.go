@@ -486,13 +486,17 @@ func lastStep(a *tally.Allocation, k, stage int) (apportion.Step, bool) {
 	return apportion.Step{}, false
 }
 
-func (t *teller) byQuotient(a *tally.Allocation, s *apportion.Stage, stage, pos int, is Fact) {
+// lastSeat tells of the last seat that a list was given in a stage, if it was given one.
+func (t *teller) lastSeat(a *tally.Allocation, s *apportion.Stage, stage, pos int, is Fact) {
 	if step, ok := lastStep(a, s.Lists[pos], stage); ok {
-		f := is
-		f.Topic, f.Number, f.By, f.Claim = LastSeat, known(step.Seat), s.By, &step.Quotient
-		t.rivalOf(&f, a, s, pos, s.FirstUnserved, s.From)
-		t.add(f)
+		is.Topic, is.Number, is.By, is.Claim = LastSeat, known(step.Seat), s.By, &step.Quotient
+		t.rivalOf(&is, a, s, pos, s.FirstUnserved, s.From)
+		t.add(is)
 	}
+}
+
+func (t *teller) byQuotient(a *tally.Allocation, s *apportion.Stage, stage, pos int, is Fact) {
+	t.lastSeat(a, s, stage, pos, is)
 	next, ok := a.Problem.Method.Next(a.Problem.Votes[s.Lists[pos]], s.Seats[pos])
 	if !ok || s.Open > 0 || s.LastServed < 0 || next.Cmp(s.To) > 0 {
 		return // no divisor is left, a lot is, or a seat is owed to others before
@@ -540,12 +544,7 @@ func (t *teller) byRemainder(a *tally.Allocation, s *apportion.Stage, pos int, i
 }
 
 func (t *teller) byAverage(a *tally.Allocation, s *apportion.Stage, stage, pos int, is Fact) {
-	if step, ok := lastStep(a, s.Lists[pos], stage); ok {
-		f := is
-		f.Topic, f.Number, f.By, f.Claim = LastSeat, known(step.Seat), s.By, &step.Quotient
-		t.rivalOf(&f, a, s, pos, s.FirstUnserved, s.From)
-		t.add(f)
-	}
+	t.lastSeat(a, s, stage, pos, is)
 	if s.FirstUnserved == pos && s.Open == 0 && s.LastServed >= 0 {
 		f := is
 		f.Topic, f.By, f.Claim = NextSeat, s.By, &s.From
